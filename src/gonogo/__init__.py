@@ -1,0 +1,3 @@
+"""gonogo: a launch control room in the terminal."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,136 @@
+"""The board as data and as plain text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import humanize
+
+from gonogo.rules import words
+from gonogo.rules.board import Board, IncidentRow
+from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.incident import current_step, step_clock
+from gonogo.rules.plan import Phase
+from gonogo.rules.probe import Probe
+
+
+def stamp(at: datetime) -> str:
+    """Write an instant as ISO 8601 in UTC."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+
+
+def as_data(board: Board, now: Instant) -> dict[str, Any]:
+    """Dump a board; ages are derived now."""
+    active, beat = board.active, board.watch.heartbeat_at
+    return {
+        "launch": {"id": board.launch.key, "name": board.launch.name, "state": board.launch.state},
+        "at": stamp(now.utc),
+        "verdict": str(board.verdict),
+        "reasons": list(board.gate.reasons),
+        "phase": None if active is None else {
+            "id": active.phase.key, "number": active.phase.position, "name": active.phase.name,
+            "state": active.phase.state, "day": day_of(active.phase, now),
+            "checklist": {"done": active.done, "total": active.total},
+            "gate": {
+                "verdict": str(board.gate.verdict),
+                "criteria": [
+                    {"id": one.criterion.key, "require": one.criterion.require, "outcome": one.outcome,
+                     "verdict": str(one.verdict), "value": one.reading.value, "target": one.target,
+                     "samples": one.reading.samples, "confidence": one.confidence, "chance": None,
+                     "reason": one.reason}
+                    for one in board.gate.criteria
+                ],
+            },
+        },
+        "phases": [
+            {"id": row.phase.key, "state": row.phase.state, "checklist": {"done": row.done, "total": row.total},
+             "verdict": str(row.verdict) if row.verdict else None}
+            for row in board.phases
+        ],
+        "probes": [_probe(one) for one in board.probes],
+        "readiness": [
+            {"id": row.target.key, "state": row.state, "detail": row.renewal.detail if row.renewal else "",
+             "checked_at": stamp(row.renewal.at.utc) if row.renewal else None}
+            for row in board.ready
+        ],
+        "incidents": [_incident(row, now) for row in board.incidents],
+        "watch": {
+            "running": board.watch.running,
+            "heartbeat_age_s": round(elapsed(beat, now).seconds, 1) if beat else None,
+            "stalled": board.watch.stalled,
+            "config_error": board.watch.config_error,
+        },
+    }  # fmt: skip
+
+
+def day_of(phase: Phase, now: Instant) -> int | None:
+    """Return which day of the phase it is, from 1."""
+    return int(elapsed(phase.started_at, now).seconds // 86_400) + 1 if phase.started_at else None
+
+
+def _probe(probe: Probe) -> dict[str, Any]:
+    return {
+        "name": probe.name, "health": probe.health, "latency_ms": probe.latency_ms, "failure": probe.failure,
+        "detail": probe.detail, "environment": probe.environment, "critical": probe.critical,
+        "checked_at": stamp(probe.checked_at.utc) if probe.checked_at else None, "windows": probe.windows,
+    }  # fmt: skip
+
+
+def _incident(row: IncidentRow, now: Instant) -> dict[str, Any]:
+    one, step = row.incident, current_step(row.steps)
+    clock = step_clock(one, step, now) if step else None
+    due_in = None if clock is None or step is None or step.due_s is None else clock.left_s - clock.late_s
+    return {
+        "id": one.id, "label": one.label, "title": one.title, "severity": one.severity, "state": one.state,
+        "drill": one.drill, "onset_at": stamp(one.onset_at.utc) if one.onset_at else None,
+        "detected_at": stamp(one.detected_at.utc), "elapsed_s": round(elapsed(one.detected_at, now).seconds, 1),
+        "acknowledged_by": one.acked_by, "probes": list(one.probes),
+        "step": {"id": step.key, "text": step.text, "due_in_s": due_in} if step else None,
+    }  # fmt: skip
+
+
+def as_text(board: Board, now: Instant) -> list[str]:
+    """Say a board in plain lines, the verdict first."""
+    zone = ZoneInfo(board.launch.timezone)
+    active = board.active
+    title = f"{active.phase.position} {active.phase.name}" if active else board.launch.state
+    lines = [f"{board.verdict}  {board.launch.name}, {title}  {now.utc.astimezone(zone):%a %d %b %H:%M %Z}"]
+    lines += [f"  - {reason}" for reason in board.gate.reasons]
+    for row in board.incidents:
+        one, step = row.incident, current_step(row.steps)
+        age = words.span(elapsed(one.detected_at, now).seconds)
+        next_step = f"; next: {step.text}" if step else ""
+        lines.append(f"! incident {one.label}, {one.severity}, {one.state}: {one.title}, {age} ago{next_step}")
+    lines.append("phases")
+    for phase in board.phases:
+        lines.append(
+            f"  {phase.phase.position} {phase.phase.name:<24} {phase.done:>2}/{phase.total:<2} {phase.phase.state}"
+        )
+    if board.gate.criteria:
+        lines.append("gate")
+        lines += [f"  {one.verdict:<5} {one.reason}" for one in board.gate.criteria]
+    lines.append("probes")
+    for probe in board.probes:
+        uptime = probe.windows.get("24h", {}).get("uptime")
+        seen = f"{int(float(uptime) * 10_000) / 100:.2f}% in 24 h" if uptime is not None else "not seen yet"
+        late = f"{probe.latency_ms:.0f} ms" if probe.latency_ms is not None else "-"
+        detail = f"  {probe.detail}" if probe.detail and probe.health != "up" else ""
+        lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {seen}{detail}")
+    lines.append("always ready")
+    for ready in board.ready:
+        when = f", {humanize.naturaltime(now.utc - ready.renewal.at.utc)}" if ready.renewal else ""
+        detail = ready.renewal.detail if ready.renewal else f"gonogo ready renew {ready.target.key}"
+        lines.append(f"  {ready.state.replace('_', ' '):<11}{ready.target.name:<12}{detail}{when}")
+    state = (
+        "stalled"
+        if board.watch.stalled
+        else "running"
+        if board.watch.running
+        else "not running; start it with `gonogo watch`"
+    )
+    lines.append(f"watch {state}")
+    if board.watch.config_error:
+        lines.append(f"config {board.watch.config_error}")
+    return lines

@@ -1,0 +1,140 @@
+"""What every command starts from: the launch it works on, and how errors end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gonogo.cli import places
+
+if TYPE_CHECKING:
+    from gonogo.control.room import ControlRoom
+    from gonogo.rules.record import Intent
+
+GO, HOLD, NOGO, ERROR, USAGE, REFUSED = 0, 10, 20, 1, 2, 3
+
+
+class Failed(click.ClickException):
+    """An ending with one sentence on stderr and an exit code."""
+
+    def __init__(self, sentence: str, code: int = ERROR) -> None:
+        super().__init__(sentence)
+        self.exit_code = code  # type: ignore[misc]
+
+    def show(self, file: Any = None) -> None:
+        """Print the sentence."""
+        from gonogo.rules import text
+
+        click.echo(f"gonogo: {text.block(self.message)}", err=True)
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn the errors that we know into one sentence and an exit code."""
+    from gonogo.formats.errors import FileError
+    from gonogo.store.errors import Refused, StoreError
+
+    try:
+        yield
+    except FileError as error:
+        raise Failed(str(error), USAGE) from error
+    except Refused as error:
+        raise Failed(str(error), REFUSED) from error
+    except StoreError as error:
+        raise Failed(str(error)) from error
+
+
+def place(context: click.Context) -> places.Place:
+    """Return what this invocation works on: the state of --state, else of the nearest gonogo.toml."""
+    options = context.find_root().params
+    config = Path(options["config"]) if options.get("config") else None
+    state = Path(options["state"]) if options.get("state") else None
+    actor = places.actor(options.get("actor"))
+    if config is None and state is None:
+        config = places.nearest_config(Path.cwd())
+    if config is not None and state is None:
+        state = state_of(config)
+    if config is not None:
+        actor = known_as(config, actor)
+    return places.Place(state, config, actor)
+
+
+def state_of(config: Path) -> Path:
+    """Return the state file of a config: named after the launch's id, in the state folder."""
+    from gonogo.formats import toml
+
+    with explained():
+        _, tables = toml.read(config)
+    launch = tables.get("launch")
+    key = launch.get("id") if isinstance(launch, dict) else None
+    if not isinstance(key, str) or not key.replace("-", "").isalnum():
+        raise Failed(f"{config}: launch.id is missing; write [launch] with id = 'my-shop'.", USAGE)
+    if (beside := config.with_name("state.db")).is_file():
+        return beside
+    return places.state_folder() / f"{key}.db"
+
+
+def known_as(config: Path, actor: str) -> str:
+    """Return the person whose login or name the actor is, or the actor as it is.
+
+    The tables are read as they lie: a config with a mistake in it still says who is who.
+    """
+    from gonogo.formats import toml
+    from gonogo.formats.errors import FileError
+    from gonogo.rules.text import line
+
+    try:
+        _, tables = toml.read(config)
+    except FileError:
+        return actor
+    people = tables.get("person")
+    for person in people if isinstance(people, list) else ():
+        if isinstance(person, dict) and isinstance(name := person.get("name"), str):
+            logins = person.get("logins")
+            if actor == name or (isinstance(logins, list) and actor in logins):
+                return line(name, 40)
+    return actor
+
+
+@contextmanager
+def room(context: click.Context) -> Iterator[ControlRoom]:
+    """Open the control room of this invocation's launch."""
+    from gonogo.control.clock import SystemClock
+    from gonogo.control.room import ControlRoom
+    from gonogo.store import opening
+    from gonogo.store.store import Store
+
+    found = place(context)
+    if found.state is None:
+        raise Failed(
+            "There is no gonogo.toml here or above; `gonogo init` sets up a launch, `gonogo demo` shows one.", USAGE
+        )
+    with explained():
+        store = Store(found.state)
+        try:
+            with opening.explained(found.state):
+                yield ControlRoom(store, SystemClock(), found.actor)
+        finally:
+            store.close()
+
+
+def act(control: ControlRoom, intent: Intent) -> None:
+    """Carry out an intent and say what was done; a refusal ends with its sentence."""
+    from gonogo.rules.record import Refusal
+    from gonogo.rules.text import line
+
+    done = control.dispatch(intent)
+    if isinstance(done, Refusal):
+        raise Failed(done.sentence)
+    click.echo(line(done.said, 1000))
+
+
+def print_json(value: Any) -> None:
+    """Print data for a program."""
+    click.echo(json.dumps(value, ensure_ascii=not sys.stdout.isatty(), indent=2))

@@ -1,0 +1,155 @@
+"""`gonogo demo`: a sample shop that can be broken and mended, with a launch of its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from gonogo.cli import context as c
+from gonogo.cli import places
+
+
+@click.group(invoke_without_command=True)
+@click.option("--fresh", is_flag=True, help="Throw the demo's state away first.")
+@click.pass_context
+def demo(context: click.Context, fresh: bool) -> None:
+    """Open the room on a sample shop; everything it keeps can be thrown away."""
+    if context.invoked_subcommand is not None:
+        return
+    from gonogo.cli.open import is_terminal, show
+    from gonogo.store import locks
+
+    folder = places.demo_folder()
+    if fresh:
+        _throw_away(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    session = locks.hold(folder / "session.lock", shared=True)
+    config, state = _prepare(folder)
+    actor = places.actor(context.find_root().params.get("actor"))
+    try:
+        if is_terminal():
+            context.exit(show(state, config, "you" if actor == places.actor(None) else actor, _act(folder)))
+        _print_once(context, state, config)
+    finally:
+        if session is not None:
+            import os
+
+            os.close(session)
+        if not locks.is_held(folder / "session.lock", shared=True):
+            from gonogo.demo.control import stop_shop
+
+            stop_shop(folder)
+
+
+def _prepare(folder: Path) -> tuple[Path, Path]:
+    """Start the shop and, the first time, seed its launch; return its config and state."""
+    from gonogo.demo.control import ShopError, is_running, shop_url, start_shop
+    from gonogo.demo.seed import seed, set_url
+
+    state = folder / "state.db"
+    try:
+        if not is_running(folder):
+            start_shop(folder)
+    except ShopError as error:
+        raise c.Failed(str(error)) from error
+    url = shop_url(folder)
+    if url is None:
+        raise c.Failed("The sample shop did not start; look at " + str(folder / "shop.log"))
+    with c.explained():
+        if not state.exists():
+            half = folder / "half"
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir(mode=0o700)
+            seed(half, url)
+            (half / "gonogo.toml").rename(folder / "gonogo.toml")
+            (half / "state.db").rename(state)
+            shutil.rmtree(half)
+        set_url(folder, url)
+    return folder / "gonogo.toml", state
+
+
+def _print_once(context: click.Context, state: Path, config: Path) -> None:
+    """Without a terminal: let the watch look once, print the board, and leave nothing running."""
+    from gonogo.cli.status import print_board
+    from gonogo.control.clock import SystemClock
+    from gonogo.control.requests import ask_watch
+    from gonogo.control.room import ControlRoom
+    from gonogo.control.spawn import start_watch
+    from gonogo.store import watching
+    from gonogo.store.store import Store
+
+    ours = not watching.is_alive(state)
+    words = start_watch(state, config)
+    click.echo(f"demo: {words}", err=True)
+    with c.explained():
+        store = Store(state)
+        try:
+            room = ControlRoom(store, SystemClock(), "you")
+            _await_checks(room)
+            print_board(room)
+            if ours:
+                ask_watch(room, "stop")
+        finally:
+            store.close()
+
+
+def _await_checks(room: object) -> None:
+    import time
+
+    from gonogo.control.room import ControlRoom
+    from gonogo.rules.probe import Probe
+
+    assert isinstance(room, ControlRoom)
+    deadline = time.monotonic() + 6
+    while time.monotonic() < deadline:
+        if all(probe.checked_at for probe in room.store.state().all(Probe)):
+            return
+        time.sleep(0.1)
+
+
+def _throw_away(folder: Path) -> None:
+    from gonogo.demo.control import stop_shop
+    from gonogo.store import locks
+
+    if locks.is_held(folder / "session.lock", shared=True):
+        raise c.Failed("The demo is open in another terminal; close it first.")
+    if folder.exists():
+        stop_shop(folder)
+        shutil.rmtree(folder)
+
+
+def _act(folder: Path):  # type: ignore[no-untyped-def]
+    from gonogo.demo.control import ShopError, break_shop, mend_shop
+
+    def act(name: str) -> str:
+        try:
+            return break_shop(folder) if name == "break" else mend_shop(folder)
+        except ShopError as error:
+            return str(error)
+
+    return act
+
+
+@demo.command(name="break")
+@click.argument("how", type=click.Choice(["errors", "slow", "refused"]), default="errors")
+def break_(how: str) -> None:
+    """Break the shop's checkout: errors, slow, or refused connections."""
+    from gonogo.demo.control import ShopError, break_shop
+
+    try:
+        click.echo(break_shop(places.demo_folder(), how))
+    except ShopError as error:
+        raise c.Failed(str(error)) from error
+
+
+@demo.command()
+def mend() -> None:
+    """Roll the shop back to its last good version."""
+    from gonogo.demo.control import ShopError, mend_shop
+
+    try:
+        click.echo(mend_shop(places.demo_folder()))
+    except ShopError as error:
+        raise c.Failed(str(error)) from error

@@ -1,0 +1,124 @@
+"""`gonogo doctor`: whether everything that a launch needs works here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from gonogo import __version__
+from gonogo.cli import context as c
+from gonogo.cli import places
+
+Finding = tuple[str, str]
+"""`ok`, `note` or `bad`, and a sentence."""
+
+
+@click.command()
+@click.pass_context
+def doctor(context: click.Context) -> None:
+    """Examine the program, the config, the state and the watch; exits 1 when something is bad."""
+    findings = list(_examine(context))
+    from gonogo.rules.text import block
+
+    for mark, words in findings:
+        click.echo(f"{mark:<5}{block(words)}")
+    context.exit(c.ERROR if any(mark == "bad" for mark, _ in findings) else c.GO)
+
+
+def _examine(context: click.Context) -> Iterator[Finding]:
+    import platform
+
+    yield "ok", f"gonogo {__version__}, Python {platform.python_version()}, {platform.system()}"
+    yield from _themes()
+    options = context.find_root().params
+    path = options.get("config") or places.nearest_config(Path.cwd())
+    if path is None and options.get("state") is None:
+        yield "note", "there is no gonogo.toml here or above; `gonogo init` sets up a launch"
+        return
+    if path is not None:
+        yield from _config(Path(path))
+    try:
+        state = c.place(context).state
+    except c.Failed as error:
+        yield "bad", error.message
+        return
+    if state is not None:
+        yield from _state(state)
+
+
+def _themes() -> Iterator[Finding]:
+    from gonogo.formats.themes import load
+
+    themes, failures = load(places.config_folder() / "themes")
+    yield "ok", f"themes: {', '.join(themes)}"
+    for words in failures:
+        yield "bad", f"a theme is skipped: {words}"
+
+
+def _config(path: Path) -> Iterator[Finding]:
+    from gonogo.formats.config import SecretMissing, read_config, resolve
+    from gonogo.formats.errors import FileError
+
+    try:
+        _, config = read_config(path)
+    except FileError as error:
+        yield "bad", str(error)
+        return
+    yield "ok", f"{path}: {len(config.probe)} probes"
+    for probe in config.probe:
+        for name, value in probe.headers.items():
+            try:
+                resolve(value)
+            except SecretMissing as error:
+                yield "bad", f"the probe {probe.name} cannot be measured from here: {name}: {error}"
+    for channel in config.channel:
+        try:
+            resolve(channel.webhook or "")
+        except SecretMissing as error:
+            yield "bad", f"nobody would be told through {channel.name}: {error}"
+        if channel.command and shutil.which(channel.command[0]) is None:
+            yield "bad", f"nobody would be told through {channel.name}: “{channel.command[0]}” is not found"
+    if config.rollback is None:
+        yield "note", "no [rollback] command is set up"
+    elif (found := shutil.which(config.rollback.command[0])) is None:
+        yield "bad", f"the rollback command “{config.rollback.command[0]}” is not found on this machine's PATH"
+    else:
+        yield "ok", f"the rollback command is {found}"
+
+
+def _state(path: Path) -> Iterator[Finding]:
+    from gonogo.store import opening, watching
+    from gonogo.store.errors import StoreError
+    from gonogo.store.store import Store
+
+    if (kind := opening.network_filesystem(path)) is not None:
+        yield (
+            "bad",
+            f"{path} lies on a network file system ({kind}), where SQLite can lose data; keep it on a local disk",
+        )
+    if not path.exists():
+        yield "bad", f"there is no state at {path}; `gonogo init` creates it"
+        return
+    try:
+        store = Store(path, thorough=True)
+    except StoreError as error:
+        yield "bad", str(error)
+        return
+    mode = path.stat().st_mode & 0o777
+    yield ("ok", f"{path}: intact, mode {mode:04o}") if mode == 0o600 else (
+        "bad", f"{path} can be read by others (mode {mode:04o}); chmod 600 it"
+    )  # fmt: skip
+    version = opening.driver().sqlite_version
+    raced = tuple(map(int, version.split("."))) < (3, 51, 3)
+    yield "ok", f"SQLite {version}" + ("; gonogo's write gate keeps clear of its WAL-reset bug" if raced else "")
+    if watching.is_alive(path):
+        row = watching.read(store.db)
+        yield "ok", f"a watch is running, pid {row.pid if row else '?'}"
+        if row and row.config_error:
+            yield "bad", f"the watch runs on the last good config: {row.config_error}"
+    else:
+        yield "note", "no watch is running; `gonogo watch` starts one"
+    store.close()

@@ -1,0 +1,166 @@
+"""`gonogo incident`: incidents by command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from gonogo.cli import context as c
+
+if TYPE_CHECKING:
+    from gonogo.control.room import ControlRoom
+    from gonogo.rules.incident import Incident
+
+LEVELS = ("critical", "high", "medium", "low")
+
+
+@click.group()
+def incident() -> None:
+    """Declare, acknowledge, grade, step, note, resolve and list incidents."""
+
+
+def find(room: ControlRoom, label: int | None) -> Incident:
+    """Find an incident by its label; without one, the open one in front."""
+    from gonogo.rules.incident import Incident, open_incidents
+
+    state = room.store.state()
+    if label is None:
+        front = open_incidents(state)
+        if not front:
+            raise c.Failed("No incident is open.")
+        return front[0]
+    found = next((one for one in state.all(Incident) if one.label == label), None)
+    if found is None:
+        raise c.Failed(f"There is no incident {label}; `gonogo incident list` shows them.", c.USAGE)
+    return found
+
+
+_which = click.option("--incident", "label", type=int, help="Its label; else the open one in front.")
+
+
+@incident.command()
+@click.argument("title", nargs=-1)
+@click.option("--severity", type=click.Choice(LEVELS), help="Unsure: the higher; without one, critical.")
+@click.option("--since", help="Since when customers report it: 02:50, or 15m for 15 minutes ago.")
+@click.pass_context
+def declare(context: click.Context, title: tuple[str, ...], severity: str | None, since: str | None) -> None:
+    """Declare an incident; T+0 is now."""
+    from gonogo.control.desk import last_change
+    from gonogo.rules.plan import Launch, Severity
+    from gonogo.rules.quicklog import when
+    from gonogo.rules.record import Refusal
+    from gonogo.rules.response import DeclareIncident
+
+    with c.room(context) as room:
+        now = room.clock.now()
+        launch = next(iter(room.store.state().all(Launch)), None)
+        began = when(since.removeprefix("@"), now, launch.timezone if launch else "UTC") if since else None
+        if isinstance(began, Refusal):
+            raise c.Failed(began.sentence, c.USAGE)
+        c.act(
+            room,
+            DeclareIncident(
+                title=" ".join(title), severity=Severity(severity) if severity else None, since=began,
+                last_change=last_change(room.store, began or now),
+            ),
+        )  # fmt: skip
+
+
+@incident.command()
+@_which
+@click.pass_context
+def ack(context: click.Context, label: int | None) -> None:
+    """Say: I have it."""
+    from gonogo.rules.response import AcknowledgeIncident
+
+    with c.room(context) as room:
+        c.act(room, AcknowledgeIncident(incident=find(room, label).id))
+
+
+@incident.command()
+@click.argument("level", type=click.Choice(LEVELS))
+@_which
+@click.pass_context
+def severity(context: click.Context, level: str, label: int | None) -> None:
+    """Set the severity; the steps that are left become those of its runbook."""
+    from gonogo.rules.plan import Severity
+    from gonogo.rules.response import GradeIncident
+
+    with c.room(context) as room:
+        c.act(room, GradeIncident(incident=find(room, label).id, severity=Severity(level)))
+
+
+@incident.command()
+@click.argument("name", required=False)
+@click.option("--note", help="What was done, decided or seen.")
+@_which
+@click.pass_context
+def step(context: click.Context, name: str | None, note: str | None, label: int | None) -> None:
+    """Mark a step done by its id; without one, the next."""
+    from gonogo.rules.incident import current_step, steps_of
+    from gonogo.rules.response import DoStep
+
+    with c.room(context) as room:
+        found = find(room, label)
+        if name is None:
+            current = current_step(steps_of(room.store.state(), found))
+            if current is None:
+                raise c.Failed(f"Every step of incident {found.label} is done; `gonogo incident resolve` ends it.")
+            name = current.key
+        c.act(room, DoStep(incident=found.id, step=name, note=note))
+
+
+@incident.command()
+@click.argument("text", nargs=-1, required=True)
+@_which
+@click.pass_context
+def note(context: click.Context, text: tuple[str, ...], label: int | None) -> None:
+    """Write a line on the timeline."""
+    from gonogo.rules.response import NoteIncident
+
+    with c.room(context) as room:
+        c.act(room, NoteIncident(incident=find(room, label).id, text=" ".join(text)))
+
+
+@incident.command()
+@click.option("--outcome", type=click.Choice(["fixed", "false_alarm", "duplicate"]), default="fixed")
+@click.option("--reason", default="", help="Why; asked for when a probe is not up, or nothing was wrong.")
+@click.option("--told", default="", help="When and how customers were told, or “not needed because ...”.")
+@_which
+@click.pass_context
+def resolve(context: click.Context, outcome: str, reason: str, told: str, label: int | None) -> None:
+    """End an incident."""
+    from gonogo.rules.response import ResolveIncident
+
+    with c.room(context) as room:
+        ending = {"incident": find(room, label).id, "outcome": outcome, "reason": reason, "told": told}
+        c.act(room, ResolveIncident.model_validate(ending))
+
+
+@incident.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+@click.pass_context
+def list_incidents(context: click.Context, as_json: bool) -> None:
+    """List all incidents, the newest first."""
+    from gonogo.cli.board_json import stamp
+    from gonogo.rules.incident import Incident
+    from gonogo.rules.text import scrub
+
+    with c.room(context) as room:
+        found = sorted(room.store.state().all(Incident), key=lambda one: -one.label)
+    if as_json:
+        c.print_json([
+            {"id": one.id, "label": one.label, "title": one.title, "severity": one.severity, "state": one.state,
+             "outcome": one.outcome, "detected_at": stamp(one.detected_at.utc),
+             "resolved_at": stamp(one.resolved_at.utc) if one.resolved_at else None}
+            for one in found
+        ])  # fmt: skip
+        return
+    for one in found:
+        outcome = f", {one.outcome.replace('_', ' ')}" if one.outcome else ""
+        click.echo(
+            scrub(f"{one.label:>3}  {one.severity:<9}{one.state}{outcome}  {one.title}  {stamp(one.detected_at.utc)}")
+        )
+    if not found:
+        click.echo("No incident yet.")

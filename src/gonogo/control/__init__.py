@@ -1,0 +1,1 @@
+"""The use cases: the control room, the watch, the system clock."""

@@ -1,0 +1,289 @@
+"""The watch's hand in the store: everything that it reads and writes, on one thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gonogo.control.clock import Ids
+from gonogo.control.observer import Batch, Observer
+from gonogo.control.reader import BoardReader
+from gonogo.control.room import ControlRoom, Done
+from gonogo.rules.clock import Clock, Instant
+from gonogo.rules.config import Config, ProbeConfig
+from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
+from gonogo.rules.launch import BeginLaunch, active_phase, begins
+from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
+from gonogo.rules.probe import Probe
+from gonogo.rules.readiness import RenewReadiness
+from gonogo.rules.record import Fact
+from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
+from gonogo.rules.uptime import DAY_S, HOUR_S
+from gonogo.store import evidence, outbox, rows, series, watching
+from gonogo.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ACTOR = "watch"
+_AT_WORK = ("suspected", "declared", "mitigating")
+
+
+class Desk:
+    """Opens the state as its one watch; each method is one transaction or one reading."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self.clock = clock
+        self.ids = Ids(clock)
+        self.store = Store(path, thorough=True)
+        self.room = ControlRoom(self.store, clock, ACTOR, self.ids)
+        self._reader = BoardReader(self.store, clock)
+        with self.store.writing() as db:
+            epoch = watching.begin(db, clock.now())
+            self.store.bump(["watch"])
+        self.store.epoch = epoch
+        self._version = -1
+        self._planned = True
+
+    def has_news(self) -> bool:
+        """Whether somebody else has written since this was last asked."""
+        version = self.store.data_version()
+        news, self._version = version != self._version, version
+        return news
+
+    def phase(self) -> Phase | None:
+        """Return the active phase."""
+        return active_phase(self.store.state())
+
+    def launch(self) -> Launch | None:
+        """Return the launch, if the file holds one."""
+        return next(iter(self.store.state().all(Launch)), None)
+
+    def observer(self) -> Observer:
+        """Return a memory filled from the rollups on disk."""
+        now_s = int(self.clock.now().utc.timestamp())
+        tallies = series.tallies_since(self.store.db, "m", now_s - 2 * HOUR_S)
+        tallies |= series.tallies_since(self.store.db, "h", now_s - 9 * DAY_S)
+        tallies |= series.tallies_since(self.store.db, "d", now_s - 32 * DAY_S)
+        phase = self.phase()
+        return Observer(tallies, phase.started_at if phase else None)
+
+    def builds(self) -> dict[str, str]:
+        """Return the build that was last seen or deployed in each environment."""
+        found = evidence.read(self.store.db, ["build", "deploy"])
+        return {str(fact.data.get("environment", "production")): str(fact.data["build"]) for fact in found}
+
+    def accept(self, text: str, config: Config, observer: Observer) -> None:
+        """Make a config the live one: keep its text, and a row for each probe."""
+        phase = self.phase()
+        with self.store.writing() as db:
+            if watching.accept_config(db, text, self.clock.now()):
+                self.store.bump(["watch"])
+            known = {probe.name: probe for probe in rows.read_all(db, Probe)}
+            for wanted in config.probe:
+                probe = self._row(known, wanted, config, phase.key if phase else None)
+                rows.put(db, "probe", rows.encode(probe))
+                observer.keep(probe, wanted, self._times(probe))
+                if wanted.was and wanted.was != wanted.name and known.get(wanted.was, probe).id == probe.id:
+                    known.pop(wanted.was, None)
+                    observer.forget([wanted.was])
+                known[probe.name] = probe
+            names = {probe.name for probe in config.probe}
+            for gone in set(known) - names:
+                away = known[gone].model_copy(update={"gone": True, "counts": False, "health": "paused"})
+                rows.put(db, "probe", rows.encode(away))
+            observer.forget(set(known) - names)
+            self.store.bump(["probes"])
+
+    def _row(self, known: dict[str, Probe], wanted: ProbeConfig, config: Config, phase: str | None) -> Probe:
+        changed = wanted.at(phase)
+        facts = {
+            "name": wanted.name, "target": config.target(wanted), "environment": wanted.environment,
+            "every_s": changed.every, "down_after": str(wanted.down_after), "critical": wanted.critical,
+            "counts": wanted.during_phase(phase), "gone": False,
+        }  # fmt: skip
+        old = known.get(wanted.name) or known.get(wanted.was or "")
+        if old is None:
+            number = max((probe.number for probe in known.values()), default=0) + 1
+            health = "unknown" if facts["counts"] else "paused"
+            return Probe.model_validate({"id": self.ids.fresh(), "number": number, "health": health, **facts})
+        if not facts["counts"]:
+            facts["health"] = "paused"
+        elif old.health == "paused":
+            facts["health"] = "unknown"
+        return old.model_copy(update=facts)
+
+    def _times(self, probe: Probe) -> list[Instant]:
+        """Return the instants of a probe's recent marks; those of before this start count by the wall clock."""
+        from datetime import UTC, datetime
+
+        found = series.tail(self.store.db, probe.number, len(probe.recent))
+        return [Instant(datetime.fromtimestamp(row.at_ms / 1000, UTC), "before", 0) for row in found]
+
+    def write(self, batch: Batch, facts: Sequence[Fact], turned: Sequence[str]) -> None:
+        """Write a batch of checks with everything that follows from them."""
+        with self.store.writing() as db:
+            series.append(db, batch.checks)
+            series.put_probes(db, batch.probes)
+            series.put_tallies(db, batch.tallies)
+            watching.beat(db, self.clock.now())
+            parts = {"probes"} if batch.probes else set()
+            if facts and evidence.append(db, facts):
+                parts.add("evidence")
+            self.store.bump(parts)
+        if turned:
+            self._incidents(batch.probes, turned)
+
+    def _incidents(self, probes: Sequence[Probe], turned: Sequence[str]) -> None:
+        """Open, join or recover incidents for probes whose health turned."""
+        for probe in probes:
+            if probe.name in turned and probe.health == "down" and probe.critical and probe.since:
+                why = probe.detail or str(probe.failure or "failed")
+                change = self.last_change(probe.since)
+                self.room.dispatch(SuspectIncident(probe=probe.name, why=why, onset=probe.since, last_change=change))
+        state = self.store.state()
+        for incident in open_incidents(state):
+            if incident.state != "monitoring" and all_up(state, incident):
+                self.room.dispatch(RecoverIncident(incident=incident.id))
+
+    def catch_up(self) -> None:
+        """Suspect what a watch before this one saw go down and did not live to say."""
+        state = self.store.state()
+        incidents = state.all(Incident)
+        unsaid = []
+        for probe in state.all(Probe):
+            if probe.critical and probe.counts and probe.health == "down" and probe.since:
+                since = probe.since.utc
+                covered = (one for one in incidents if probe.name in one.probes)
+                if not any(one.state in _AT_WORK or one.detected_at.utc >= since for one in covered):
+                    unsaid.append(probe)
+        self._incidents(unsaid, [probe.name for probe in unsaid])
+
+    def confirm(self) -> None:
+        """Mark the confirming step of a recovered incident done, once its probes have passed often enough in a row."""
+        board = self._reader.board()
+        if not any(row.incident.state == "monitoring" for row in board.incidents):
+            return
+        state = self.store.state()
+        waiting = [one for one in open_incidents(state) if one.state == "monitoring"]
+        passes = {probe.name: probe.passes for probe in state.all(Probe)} if waiting else {}
+        for incident in waiting:
+            step = next((one for one in steps_of(state, incident) if one.confirm and not one.done_at), None)
+            if step and all(passes.get(name, 0) >= CONFIRM_PASSES for name in incident.probes):
+                note = f"{', '.join(incident.probes)} passed {CONFIRM_PASSES} times in a row"
+                self.room.dispatch(DoStep(incident=incident.id, step=step.id, note=note))
+
+    def last_change(self, before: Instant) -> str:
+        """Say the last deploy before an instant."""
+        return last_change(self.store, before)
+
+    def begin_if_due(self) -> bool:
+        """Begin a planned launch whose first window has opened; return whether it did."""
+        if not self._planned:
+            return False
+        launch = self.launch()
+        self._planned = launch is None or launch.state == "planned"
+        if launch is None or not begins(launch, self.clock.now().utc):
+            return False
+        return isinstance(self.room.dispatch(BeginLaunch()), Done)
+
+    def beat(self) -> None:
+        """Write the heartbeat alone."""
+        with self.store.writing() as db:
+            watching.beat(db, self.clock.now())
+
+    def tell(self, config_error: str | None, note: str | None) -> None:
+        """Write what the watch has to say of itself."""
+        with self.store.writing() as db:
+            watching.tell(db, config_error=config_error, note=note)
+            self.store.bump(["watch"])
+
+    def latch(self) -> None:
+        """Record the verdict when it changed, with its reasons."""
+        board = self._reader.board()
+        if board.active is None:
+            return
+        with self.store.writing() as db:
+            if watching.latch(
+                db,
+                self.ids.fresh(),
+                board.active.phase.id,
+                board.verdict,
+                board.gate.reasons,
+                self.clock.now(),
+            ):
+                said = board.gate.reasons[0] if board.gate.reasons else "everything that it demands is there."
+                words = f"{board.active.phase.name} is {board.verdict}: {said}"
+                fact = Fact(
+                    id=self.ids.fresh(),
+                    kind="verdict",
+                    at=self.clock.now(),
+                    actor=ACTOR,
+                    data={"text": words},
+                )
+                evidence.append(db, [fact])
+                self.store.bump(["gate", "evidence"])
+
+    def letters(self) -> list[outbox.Letter]:
+        """Take the messages that are due."""
+        if not outbox.has_due(self.store.db, self.clock.now()):
+            return []
+        with self.store.writing() as db:
+            return outbox.claim(db, self.clock.now())
+
+    def posted(self, letter: outbox.Letter, why: str | None) -> None:
+        """Keep how a try went; the first failure and the success stand on the timeline."""
+        now = self.clock.now()
+        with self.store.writing() as db:
+            if why is None:
+                outbox.sent(db, letter, now)
+                words = f"told {letter.channel}"
+            else:
+                dead = outbox.failed(db, letter, why, now)
+                words = f"could not tell {letter.channel}{', gave up' if dead else ''}: {why}"
+            if why is None or letter.tries == 1 or dead:
+                fact = Fact(id=self.ids.fresh(), kind="alarm", at=now, actor=ACTOR, incident=letter.incident,
+                            data={"text": words})  # fmt: skip
+                evidence.append(db, [fact])
+            self.store.bump(["outbox", "evidence", "incidents"])
+
+    def requests(self) -> list[watching.Request]:
+        """Read what others ask of the watch."""
+        return watching.open_requests(self.store.db)
+
+    def answer(self, request_id: str, words: str) -> None:
+        """Answer a request."""
+        with self.store.writing() as db:
+            watching.answer(db, request_id, words, self.clock.now())
+
+    def renew(self, key: str, ok: bool, detail: str) -> None:
+        """Write what the watch saw of a readiness target; only what it did not say before is journalled."""
+        state = self.store.state()
+        target = next((one for one in state.all(Readiness) if one.key == key), None)
+        if target is None:
+            return
+        last = state.get(Renewal, target.id)
+        if last is None or (last.ok, last.by) != (ok, ACTOR):
+            self.room.dispatch(RenewReadiness(readiness=target.id, ok=ok, detail=detail))
+            return
+        seen = last.model_copy(update={"at": self.clock.now(), "detail": detail})
+        with self.store.writing() as db:
+            rows.put(db, "renewal", rows.encode(seen))
+            self.store.bump(["ticks"])
+
+    def prune(self) -> None:
+        """Drop what is older than it is kept."""
+        with self.store.writing() as db:
+            series.prune(db, int(self.clock.now().utc.timestamp()))
+
+
+def last_change(store: Store, before: Instant) -> str:
+    """Say the last deploy before an instant: `v1.8.3, 12 min before the first failure`; empty when none is known."""
+    from gonogo.rules import words
+
+    deploys = [fact for fact in evidence.read(store.db, ["deploy"]) if fact.at.utc <= before.utc]
+    if not deploys:
+        return ""
+    newest = deploys[-1]
+    gap = words.span((before.utc - newest.at.utc).total_seconds())
+    return f"{newest.data['build']}, {gap} before the first failure"

@@ -1,0 +1,152 @@
+"""Reading the board: only the parts that changed are read again, and the rest is shared."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from gonogo.formats.config import parse_config
+from gonogo.formats.errors import FileError
+from gonogo.rules import log
+from gonogo.rules.board import Board, LogLine, Parts, WatchState, assemble
+from gonogo.rules.clock import Clock, elapsed
+from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
+from gonogo.rules.probe import Probe
+from gonogo.rules.record import Records
+from gonogo.store import evidence, journal, rows, watching
+from gonogo.store.errors import Refused
+from gonogo.store.store import Store
+
+LOG_LINES = 120
+STALLED_S = 15.0
+"""A watch whose heartbeat is older does nothing."""
+_PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template)
+_TICKS = (Tick, Renewal)
+_COUNTED = ("order", "feedback", "bug", "question")
+
+
+@dataclass(slots=True)
+class _Loaded:
+    parts: Parts
+    launch: Launch
+
+
+class BoardReader:
+    """Makes boards for one store; it belongs to the store's thread."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._seen: dict[str, int] = {}
+        self._loaded: _Loaded | None = None
+        self._board: Board | None = None
+        self._alive = (False, False)
+        self._read_to = (0, 0)
+
+    def board(self) -> Board:
+        """Return the board of this moment; the same object as before when nothing changed."""
+        alive = self._watch_life()
+        revisions = self._store.revisions()
+        changed = {part for part, n in revisions.items() if self._seen.get(part) != n}
+        if self._board and not changed and alive == self._alive and not self._is_due(self._board):
+            return self._board
+        with self._store.reading():
+            revisions = self._store.revisions()
+            changed = {part for part, n in revisions.items() if self._seen.get(part) != n}
+            self._load(changed, alive)
+        self._seen, self._alive = revisions, alive
+        assert self._loaded is not None
+        self._board = assemble(self._loaded.parts, self._loaded.launch, self._clock.now())
+        return self._board
+
+    def _is_due(self, board: Board) -> bool:
+        """Whether the board says something else by now, though nothing was written."""
+        now = self._clock.now().utc
+        at = board.gate.next_change_at
+        watched = board.watch.running and not board.watch.stalled
+        fading = not watched and any(probe.health not in ("unknown", "paused") for probe in board.probes)
+        patience = timedelta(seconds=5) if fading else timedelta(minutes=1)
+        return (at is not None and now >= at) or now - board.at.utc > patience
+
+    def _watch_life(self) -> tuple[bool, bool]:
+        """Tell whether a watch holds the launch, and whether it is stalled."""
+        alive = watching.is_alive(self._store.path)
+        beat = watching.heartbeat(self._store.db) if alive else None
+        return alive, beat is not None and elapsed(beat, self._clock.now()).seconds > STALLED_S
+
+    def _load(self, changed: set[str], alive: tuple[bool, bool]) -> None:
+        db, read_to = self._store.db, self._read_to
+        old = self._loaded.parts if self._loaded else None
+        parts = old or Parts(Records(), Records(), Records(), {}, (), (), (), WatchState())
+        if old is None or "plan" in changed:
+            parts = replace(parts, plan=Records(record for kind in _PLAN for record in rows.read_all(db, kind)))
+        if old is None or "ticks" in changed:
+            parts = replace(parts, ticks=Records(record for kind in _TICKS for record in rows.read_all(db, kind)))
+        if old is None or changed & {"incidents", "outbox"}:
+            incidents = Records([*rows.read_all(db, Incident), *rows.read_all(db, IncidentStep)])
+            front = [one for one in incidents.all(Incident) if one.is_open]
+            lines = {one.id: timeline(self._store, one.id) for one in front}
+            parts = replace(parts, incidents=incidents, timelines=lines)
+        if old is None or "probes" in changed:
+            parts = replace(parts, probes=tuple(_watched(rows.read_all(db, Probe))))
+        if old is None or "evidence" in changed:
+            fresh = evidence.read_after(db, _COUNTED, self._read_to[0])
+            parts = replace(parts, facts=tuple(sorted((*parts.facts, *fresh), key=lambda fact: fact.at.utc)))
+        if old is None or changed & {"evidence", "journal"}:
+            log_lines, read_to = self._log(parts.log)
+            parts = replace(parts, log=log_lines, looks=self._looks(parts))
+        if old is None or "watch" in changed or alive != self._alive:
+            parts = replace(parts, watch=self._watch(alive))
+        if old is None or "watch" in changed:
+            parts = self._with_config(parts)
+        launch = next(iter(parts.plan.all(Launch)), None)
+        if launch is None:
+            raise Refused(f"{self._store.path} holds no launch; `gonogo init` founds one.")
+        self._loaded, self._read_to = _Loaded(parts, launch), read_to
+
+    def _log(self, before: tuple[LogLine, ...]) -> tuple[tuple[LogLine, ...], tuple[int, int]]:
+        """Read the lines that are new; return the newest of all, and how far facts and journal are read."""
+        db = self._store.db
+        row, entry = self._read_to
+        entries = journal.newest(db, LOG_LINES, entry)
+        facts = evidence.newest(db, LOG_LINES, row)
+        read_to = (evidence.last_row(db), max((one.seq for one in entries), default=entry))
+        lines = [LogLine(one.at, one.actor, one.said) for one in entries]
+        lines += [LogLine(fact.at, fact.actor, log.words(fact), "fact") for fact in facts]
+        newest = sorted((*lines, *before), key=lambda line: line.at.utc, reverse=True)
+        return tuple(newest[:LOG_LINES]), read_to
+
+    def _looks(self, parts: Parts) -> tuple[datetime, ...]:
+        routines = {item.id for item in parts.plan.all(Item) if item.kind == "routine"}
+        return tuple(at.utc for tick in parts.ticks.all(Tick) if tick.id in routines for at in tick.recent)
+
+    def _with_config(self, parts: Parts) -> Parts:
+        """Take over what faces show of the accepted config; it was valid when it was accepted."""
+        text = watching.accepted_config(self._store.db)
+        try:
+            config = parse_config(text, "the accepted config") if text else None
+        except FileError:  # accepted by another version
+            config = None
+        if config is None:
+            return parts
+        commands = {"rollback": shlex.join(config.rollback.command)} if config.rollback else {}
+        return replace(parts, currency=config.room.currency, commands=commands)
+
+    def _watch(self, alive: tuple[bool, bool]) -> WatchState:
+        row = watching.read(self._store.db)
+        if row is None:
+            return WatchState()
+        return WatchState(*alive, row.heartbeat_at, row.started_at, row.pid, row.config_error, row.note)
+
+
+def _watched(probes: list[Probe]) -> list[Probe]:
+    return sorted((probe for probe in probes if not probe.gone), key=lambda probe: probe.number)
+
+
+def timeline(store: Store, incident: str) -> tuple[LogLine, ...]:
+    """Read everything that happened in an incident, oldest first."""
+    lines = [LogLine(entry.at, entry.actor, entry.said) for entry in journal.about(store.db, incident)]
+    lines += [LogLine(fact.at, fact.actor, fact.text, "fact") for fact in evidence.of_incident(store.db, incident)]
+    return tuple(sorted(lines, key=lambda line: line.at.utc))

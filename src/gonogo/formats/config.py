@@ -1,0 +1,56 @@
+"""`gonogo.toml` into a config, with secrets by reference."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from gonogo.formats import toml
+from gonogo.formats.errors import FileError
+from gonogo.rules.config import Config
+
+_REFERENCE = re.compile(r"\$\{(env|file):([^}]*)\}")
+
+
+def read_config(path: Path) -> tuple[str, Config]:
+    """Read a config as (its text, the config); FileError names line, key and what would be right."""
+    text, tables = toml.read(path)
+    return text, toml.validate(Config, tables, text, str(path))
+
+
+def parse_config(text: str, name: str) -> Config:
+    """Read a config from its text."""
+    return toml.validate(Config, toml.parse(text, name), text, name)
+
+
+class SecretMissing(FileError):
+    """A reference leads to nothing; the probe that needs it cannot be measured."""
+
+
+def resolve(value: str, env: Mapping[str, str] = os.environ) -> str:
+    """Replace `${env:NAME}` and `${file:PATH}`; SecretMissing names the reference, never a value."""
+
+    def one(match: re.Match[str]) -> str:
+        kind, name = match[1], match[2]
+        if kind == "env":
+            if not (found := env.get(name)):
+                raise SecretMissing(f"${{env:{name}}} is not set; export {name} where the watch runs")
+            return found
+        return _from_file(Path(name).expanduser())
+
+    found = _REFERENCE.sub(one, value)
+    if re.search(r"[\r\n\x00]", found):
+        raise SecretMissing("a secret has a line break in it; store it without")
+    return found
+
+
+def _from_file(path: Path) -> str:
+    try:
+        if path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+            raise SecretMissing(f"${{file:{path}}} can be read by others; chmod 600 it")
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretMissing(f"${{file:{path}}} cannot be read") from error

@@ -1,0 +1,32 @@
+"""Plan files in TOML, and the plan that gonogo ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gonogo.formats import toml
+from gonogo.formats.errors import FileError
+from gonogo.formats.shipped import folder
+from gonogo.rules import text
+from gonogo.rules.plan import PlanDoc
+
+
+def read_plan(path: Path) -> PlanDoc:
+    """Read a plan file and the template bodies that it names beside it."""
+    source, tables = toml.read(path)
+    templates = path.parent.parent / "templates"
+    for template in tables.get("template", ()):
+        if isinstance(template, dict) and isinstance(template.get("file"), str):
+            body = (templates / template["file"]).resolve()
+            if not body.is_relative_to(templates.resolve()) or not body.is_file():
+                raise FileError(f"{path}: the template file “{text.line(template['file'], 60)}” is not in {templates}.")
+            try:
+                template["body"] = text.block(body.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError) as error:
+                raise FileError(f"{body} cannot be read as UTF-8 text; save it as UTF-8.") from error
+    return toml.validate(PlanDoc, tables, source, str(path))
+
+
+def bundled() -> PlanDoc:
+    """Return the plan that gonogo ships."""
+    return read_plan(folder("data") / "plans" / "safe-deployment.toml")

@@ -1,0 +1,135 @@
+"""TOML into a model, with errors that name the file, the line, the place and what would be right."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from gonogo.formats.errors import FileError
+from gonogo.rules.text import line as one_line
+
+MAX_BYTES = 1 << 20
+M = TypeVar("M", bound=BaseModel)
+
+
+def read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Read a TOML file as (its text, its tables); FileError names what is wrong."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"{path} does not exist.") from None
+    except OSError as error:
+        raise FileError(f"{path} cannot be read: {error.strerror}.") from error
+    if len(raw) > MAX_BYTES:
+        raise FileError(f"{path} is larger than 1 MiB; that is no file of this kind.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        number = raw[: error.start].count(b"\n") + 1
+        raise FileError(f"{path}, line {number}: not UTF-8; save the file as UTF-8.") from error
+    return text, parse(text, str(path))
+
+
+def parse(text: str, name: str) -> dict[str, Any]:
+    """Parse TOML text; FileError names the line."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        words = str(error)
+        place = re.search(r"\(at line (\d+), column (\d+)\)", words)
+        where = f", line {place[1]}, column {place[2]}" if place else f", line {len(text.splitlines())}, the last"
+        raise FileError(f"{name}{where}: {one_line(re.sub(r' *[(]at .*[)]', '', words), 120)}.") from error
+    except (ValueError, RecursionError) as error:
+        raise FileError(f"{name}: {one_line(str(error), 120)}.") from error
+
+
+def validate(model: type[M], tables: Mapping[str, Any], text: str, name: str) -> M:
+    """Turn tables into a model; FileError names the first place that is wrong."""
+    try:
+        return model.model_validate(tables)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False)
+        # A misspelt key is also a missing one: the misspelling says more.
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        number = line_of(text, first["loc"])
+        place = f"{name}, line {number}" if number else name
+        raise FileError(f"{place}: {where}: {_reason(first, model)}") from None
+
+
+def _reason(error: Mapping[str, Any], model: type[BaseModel]) -> str:
+    kind, message = error["type"], one_line(str(error["msg"]), 400).removeprefix("Value error, ")
+    last = str(error["loc"][-1]) if error["loc"] else ""
+    if kind == "value_error" and "\n" in str(error["msg"]):
+        message = str(error["msg"]).removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(last, _keys_at(model, error["loc"][:-1]), 1)
+        return f"there is no key “{one_line(last, 40)}”" + (f"; did you mean “{near[0]}”?" if near else ".")
+    if kind == "missing":
+        return "is missing; it has to be written."
+    return message if message.endswith((".", "^")) else message + "."
+
+
+def _keys_at(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
+    """Return the keys that a place in the file may have."""
+    here: Any = model
+    for part in loc:
+        if isinstance(part, int) or not hasattr(here, "model_fields"):
+            continue
+        found = next((f for n, f in here.model_fields.items() if part in (n, f.alias)), None)
+        here = _inner(found.annotation) if found else here
+    fields = getattr(here, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _inner(annotation: Any) -> Any:
+    if hasattr(annotation, "model_fields"):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        if hasattr(found := _inner(inner), "model_fields"):
+            return found
+    return annotation
+
+
+def line_of(text: str, loc: Sequence[int | str]) -> int | None:
+    """Find the line of a place such as ("probe", 1, "every"): the nth table, then its key."""
+    lines = text.splitlines()
+    start, path = 0, ""
+    key = None
+    for place, part in enumerate(loc):
+        if isinstance(part, int):
+            start = _nth_header(lines, path, part, start) or start
+        else:
+            trial = f"{path}.{part}" if path else str(part)
+            header = next((n for n, row in enumerate(lines[start:], start) if _header(row) == trial), None)
+            if header is not None and not (place + 1 < len(loc) and isinstance(loc[place + 1], int)):
+                start = header
+            path, key = trial, str(part)
+    if key is not None:
+        for number, row in enumerate(lines[start:], start):
+            if number > start and row.lstrip().startswith("["):
+                break
+            if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", row):
+                return number + 1
+    return start + 1 if start or loc else None
+
+
+def _header(row: str) -> str | None:
+    match = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", row)
+    return match[1].replace('"', "") if match else None
+
+
+def _nth_header(lines: Sequence[str], path: str, index: int, start: int) -> int | None:
+    seen = -1
+    for number, row in enumerate(lines[start:], start):
+        if _header(row) == path and row.lstrip().startswith("[["):
+            seen += 1
+            if seen == index:
+                return number
+    return None

@@ -1,0 +1,1 @@
+"""The outside world: how a site is asked, and when."""

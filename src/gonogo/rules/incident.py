@@ -1,0 +1,121 @@
+"""Incidents: their records, their steps, and where each step stands on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.plan import Severity
+from gonogo.rules.probe import Probe
+from gonogo.rules.record import Record, State
+
+CONFIRM_PASSES = 3
+"""How many checks in a row confirm a fix."""
+Stage = Literal["suspected", "declared", "mitigating", "monitoring", "resolved", "reviewed"]
+OPEN: tuple[Stage, ...] = ("suspected", "declared", "mitigating", "monitoring")
+RANK = {Severity.CRITICAL: 0, Severity.HIGH: 1, Severity.MEDIUM: 2, Severity.LOW: 3}
+
+
+class Incident(Record):
+    """Something that broke. T+0 is `detected_at`; `onset_at` is when it became true, if known."""
+
+    part: ClassVar[str] = "incidents"
+
+    label: int
+    title: str
+    severity: Severity = Severity.CRITICAL
+    severity_set: bool = False
+    state: Stage = "suspected"
+    drill: bool = False
+    probes: tuple[str, ...] = ()
+    onset_at: Instant | None = None
+    detected_at: Instant
+    opened_by: str
+    last_change: str = ""
+    acked_at: Instant | None = None
+    acked_by: str | None = None
+    decision: str | None = None
+    recovered_at: Instant | None = None
+    resolved_at: Instant | None = None
+    outcome: Literal["fixed", "false_alarm", "duplicate"] | None = None
+    reason: str | None = None
+    told: str | None = None
+    reopened: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still asks for somebody."""
+        return self.state in OPEN
+
+
+class IncidentStep(Record):
+    """One step of an incident's runbook; `due_s` counts from T+0."""
+
+    part: ClassVar[str] = "incidents"
+
+    incident: str
+    key: str
+    position: int
+    text: str
+    detail: str = ""
+    due_s: float | None = None
+    takes_s: float = 0
+    command: str | None = None
+    confirm: bool = False
+    done_at: Instant | None = None
+    done_by: str | None = None
+    note: str | None = None
+
+
+def open_incidents(state: State) -> list[Incident]:
+    """Return the open incidents, the one to look at first in front."""
+    found = [incident for incident in state.all(Incident) if incident.is_open]
+    return sorted(found, key=lambda one: (one.drill, RANK[one.severity], one.label))
+
+
+def steps_of(state: State, incident: Incident) -> list[IncidentStep]:
+    """Return the steps of an incident in their order."""
+    found = [step for step in state.all(IncidentStep) if step.incident == incident.id]
+    return sorted(found, key=lambda step: (step.position, step.id))
+
+
+def not_up(state: State, incident: Incident) -> list[str]:
+    """Return the incident's probes that are not up now."""
+    health = {probe.name: probe.health for probe in state.all(Probe)}
+    return [name for name in incident.probes if health.get(name) not in ("up", "degraded")]
+
+
+def all_up(state: State, incident: Incident) -> bool:
+    """Whether the incident has probes and all of them are up."""
+    return bool(incident.probes) and not not_up(state, incident)
+
+
+@dataclass(frozen=True, slots=True)
+class StepClock:
+    """Where a step stands on the clock: seconds, never negative; `start_in` allows for how long it takes."""
+
+    done: bool
+    late: bool
+    left_s: float
+    start_in_s: float
+    late_s: float
+
+
+def step_clock(incident: Incident, step: IncidentStep, now: Instant) -> StepClock:
+    """Compute a step's clock from T+0 and the stored due time."""
+    if step.done_at is not None:
+        at = elapsed(incident.detected_at, step.done_at).seconds
+        late_s = max(0.0, at - step.due_s) if step.due_s is not None else 0.0
+        return StepClock(True, late_s >= 1, 0, 0, late_s)
+    if step.due_s is None:
+        return StepClock(False, False, 0, 0, 0)
+    left = step.due_s - elapsed(incident.detected_at, now).seconds
+    start = left - step.takes_s
+    return StepClock(False, left < 0, max(0.0, left), max(0.0, start), max(0.0, -left))
+
+
+def current_step(steps: Sequence[IncidentStep]) -> IncidentStep | None:
+    """Return the first step that is not done: one at a time."""
+    return next((step for step in steps if step.done_at is None), None)

@@ -1,0 +1,59 @@
+"""The launch itself: founding it from a plan, and beginning it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import AwareDatetime
+
+from gonogo.rules.plan import Launch, Phase, PlanDoc, records
+from gonogo.rules.record import Act, Changes, Decision, Intent, Refusal, State
+
+
+class FoundLaunch(Intent):
+    """Create the launch from a plan, its first window opening at `opens`."""
+
+    key: str
+    name: str
+    timezone: str
+    opens: AwareDatetime
+    plan: PlanDoc
+    demo: bool = False
+
+
+class BeginLaunch(Intent):
+    """Start the first phase of a planned launch."""
+
+
+def decide(state: State, intent: Intent, act: Act) -> Decision:
+    """Decide an intent about the launch."""
+    launch = next(iter(state.all(Launch)), None)
+    if isinstance(intent, FoundLaunch):
+        if launch is not None:
+            return Refusal(f"This file holds the launch “{launch.key}” already; choose another with --state.")
+        made = Launch(id=act.fresh(), key=intent.key, name=intent.name, timezone=intent.timezone,
+                      opens=intent.opens, demo=intent.demo)  # fmt: skip
+        rows = records(intent.plan, intent.opens, act.fresh)
+        return Changes(f"founded {made.name}", put=(made, *rows), undoable=False)
+    assert isinstance(intent, BeginLaunch)
+    if launch is None or launch.state != "planned":
+        return Refusal("Only a planned launch can begin.")
+    first = min(state.all(Phase), key=lambda phase: phase.position)
+    return Changes(
+        f"began {first.name}",
+        put=(
+            launch.model_copy(update={"state": "running"}),
+            first.model_copy(update={"state": "active", "started_at": act.at}),
+        ),
+        undoable=False,
+    )
+
+
+def active_phase(state: State) -> Phase | None:
+    """Return the active phase, if the launch has one."""
+    return next((phase for phase in state.all(Phase) if phase.state == "active"), None)
+
+
+def begins(launch: Launch, now: datetime) -> bool:
+    """Whether a planned launch's first window has opened."""
+    return launch.state == "planned" and now >= launch.opens

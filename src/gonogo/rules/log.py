@@ -1,0 +1,104 @@
+"""What people log as evidence: orders, feedback, bugs, questions, notes, deploys."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pydantic import Field
+
+from gonogo.rules import text
+from gonogo.rules.clock import Instant
+from gonogo.rules.plan import Severity
+from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Refusal, State
+
+
+class _Logged(Intent):
+    at: Instant | None = None
+    """When it happened; without it, now."""
+    source: str = "hand"
+    key: str | None = None
+
+
+class LogOrder(_Logged):
+    """An order that came in, or failed."""
+
+    value: Decimal | None = Field(None, ge=0)
+    customer: str = ""
+    ok: bool = True
+
+
+class LogFeedback(_Logged):
+    """A rating from 1 to 5 and what was said."""
+
+    rating: int = Field(ge=1, le=5)
+    who: str = ""
+    text: str = ""
+
+
+class LogBug(_Logged):
+    """A bug with its severity."""
+
+    severity: Severity
+    title: str
+    who: str = ""
+
+
+class LogNote(_Logged):
+    """A line for the journal."""
+
+    text: str
+
+
+class LogQuestion(_Logged):
+    """A customer's question."""
+
+    text: str
+
+
+class LogDeploy(_Logged):
+    """A build that went out."""
+
+    build: str
+    environment: str = "production"
+
+
+INTENTS = (LogOrder, LogFeedback, LogBug, LogNote, LogQuestion, LogDeploy)
+
+
+def decide(state: State, intent: Intent, act: Act) -> Decision:
+    """Turn a logged thing into a fact; nothing else changes, so nothing is journalled."""
+    assert isinstance(intent, _Logged)
+    if intent.at and intent.at.utc > act.at.utc:
+        return Refusal("That time has not come yet; give one that has passed.")
+    kind = type(intent).__name__.removeprefix("Log").lower()
+    data = intent.model_dump(mode="json", exclude={"at", "source", "key"}, exclude_defaults=False)
+    data = {name: text.line(value) if isinstance(value, str) else value for name, value in data.items()}
+    required = {"bug": "title", "note": "text", "question": "text", "deploy": "build"}.get(kind)
+    if required and not data[required]:
+        return Refusal(f"A {kind} needs a {required}.")
+    fact = Fact(id=act.fresh(), kind=kind, at=intent.at or act.at, actor=act.actor, source=intent.source,
+                key=intent.key, data=data)  # fmt: skip
+    return Changes(words(fact), facts=(fact,), undoable=False)
+
+
+def words(fact: Fact) -> str:
+    """Say a fact in one line for the journal pane."""
+    data = fact.data
+    match fact.kind:
+        case "order":
+            value = f" {Decimal(str(data['value'])):.2f}" if data.get("value") is not None else ""
+            who = f", {data['customer']}" if data.get("customer") else ""
+            return f"order{'' if data.get('ok', True) else ' failed'}{value}{who}"
+        case "feedback":
+            said = f", “{data['text']}”" if data.get("text") else ""
+            return f"feedback {data['rating']}{said}"
+        case "bug":
+            return f"bug, {data['severity']}: {data['title']}"
+        case "deploy":
+            return f"deployed {data['build']} to {data.get('environment', 'production')}"
+        case "build":
+            return f"build {data['build']} answers in {data.get('environment', 'production')}"
+        case "question":
+            return f"question: {data['text']}"
+        case _:
+            return fact.text

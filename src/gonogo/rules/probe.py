@@ -1,0 +1,107 @@
+"""Probes and checks: what is asked, what came back, and what is known of a probe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Literal
+
+from gonogo.rules.clock import Instant
+from gonogo.rules.record import Record
+
+
+class Failure(StrEnum):
+    """Why a check did not pass."""
+
+    DNS_NXDOMAIN = "dns_nxdomain"
+    DNS_TIMEOUT = "dns_timeout"
+    REFUSED = "refused"
+    RESET = "reset"
+    UNREACHABLE = "unreachable"
+    TLS_EXPIRED = "tls_expired"
+    TLS_HOSTNAME = "tls_hostname"
+    TLS_UNTRUSTED = "tls_untrusted"
+    TIMEOUT_CONNECT = "timeout_connect"
+    TIMEOUT_FIRST_BYTE = "timeout_first_byte"
+    TIMEOUT_TOTAL = "timeout_total"
+    PROTOCOL = "protocol"
+    TOO_LARGE = "too_large"
+    HTTP_STATUS = "http_status"
+    EXPECTATION = "expectation"
+    SELF_OFFLINE = "self_offline"
+    INTERNAL = "internal"
+
+
+class Outcome(StrEnum):
+    """The answer of one check; slow means that it answered but a latency expectation failed."""
+
+    OK = "ok"
+    SLOW = "slow"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+Health = Literal["up", "degraded", "down", "unknown", "paused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One answer of one probe."""
+
+    probe: str
+    at: Instant
+    outcome: Outcome
+    latency_s: float | None = None
+    failure: Failure | None = None
+    detail: str = ""
+    late_s: float = 0.0
+    missed: int = 0
+    """How many ticks before this one were not asked because an earlier check was still under way."""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one window of time says: shares of the observed time, seconds for latencies."""
+
+    uptime: float | None
+    coverage: float
+    checks: int
+    p50_s: float | None = None
+    p95_s: float | None = None
+    p99_s: float | None = None
+    error_rate: float | None = None
+
+
+class Probe(Record):
+    """A probe as the watch keeps it: one row, rewritten as evidence comes in."""
+
+    part: ClassVar[str] = "probes"
+
+    number: int
+    """The small number under which its checks are stored."""
+    name: str
+    kind: str = "http"
+    target: str = ""
+    environment: str = "production"
+    every_s: float = 30
+    down_after: str = "2 of 3"
+    critical: bool = False
+    gone: bool = False
+    """Whether it is no longer in the config; its history stays, and its number is not used again."""
+    counts: bool = True
+    """Whether it is asked in the active phase."""
+    health: Health = "unknown"
+    since: Instant | None = None
+    """When that health began: the onset, not the detection."""
+    recent: str = ""
+    """The last outcomes, newest last: `.` ok, `~` slow, `x` failed, `?` unknown."""
+    spark: tuple[int, ...] = ()
+    """The last latencies in milliseconds, newest last; -1 where a check failed."""
+    checked_at: Instant | None = None
+    latency_ms: float | None = None
+    failure: Failure | None = None
+    detail: str = ""
+    windows: dict[str, dict[str, float | int | None]] = {}
+    passes: int = 0
+    """How many checks passed in a row, for confirming a fix."""

@@ -1,0 +1,131 @@
+"""One typed line into a logged fact: `42 phone @10:30`, `5 beta3 smooth`, `high invoice blank`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from gonogo.rules import log, words
+from gonogo.rules.clock import Instant
+from gonogo.rules.duration import seconds
+from gonogo.rules.plan import Severity
+from gonogo.rules.record import Intent, Refusal
+
+Kind = Literal["order", "feedback", "bug", "note", "question", "deploy"]
+HINTS: dict[Kind, str] = {
+    "order": "value and customer: 42 phone @10:30; or: failed 42 anna",
+    "feedback": "1 to 5, who, what: 5 beta3 smooth",
+    "bug": "severity and what: high invoice is blank",
+    "note": "what happened",
+    "question": "what was asked",
+    "deploy": "the build: v1.8.3 @14:05",
+}
+_AT = re.compile(r"(?:^|\s)@(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a line means: the intent, and how it reads."""
+
+    intent: Intent
+    preview: str
+
+
+def parse(kind: Kind, line: str, now: Instant, timezone: str) -> Parsed | Refusal:
+    """Read a line; a Refusal says what would be right."""
+    at: Instant | None = None
+    if kind != "note" and (match := _AT.search(line)):
+        found = when(match[1], now, timezone)
+        if isinstance(found, Refusal):
+            return found
+        at, line = found, _AT.sub(" ", line, count=1)
+    typed = line.split()
+    if not typed:
+        return Refusal(HINTS[kind])
+    intent = _READERS[kind](typed, at)
+    if isinstance(intent, Refusal):
+        return intent
+    local = f" at {at.utc.astimezone(ZoneInfo(timezone)):%a %H:%M}" if at else ""
+    return Parsed(intent, _preview(intent) + local)
+
+
+def _preview(intent: Intent) -> str:
+    match intent:
+        case log.LogOrder():
+            value = f" of {intent.value:.2f}" if intent.value is not None else ""
+            who = f" by {intent.customer}" if intent.customer else ""
+            return f"{'order' if intent.ok else 'failed order'}{value}{who}"
+        case log.LogFeedback():
+            return f"{intent.rating} of 5 from {intent.who or 'somebody'}" + (f": {intent.text}" if intent.text else "")
+        case log.LogBug():
+            return f"{intent.severity} bug: {intent.title}"
+        case log.LogDeploy():
+            return f"deploy of {intent.build}"
+        case log.LogQuestion() | log.LogNote():
+            return intent.text
+        case _:
+            return ""
+
+
+def when(mark: str, now: Instant, timezone: str) -> Instant | Refusal:
+    """Read `10:30` (the last such time), `15m` (so long ago); a Refusal says what would be right."""
+    clock = re.fullmatch(r"(\d{1,2}):(\d{2})", mark)
+    if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
+        zone = ZoneInfo(timezone)
+        local = now.utc.astimezone(zone)
+        found = datetime(local.year, local.month, local.day, int(clock[1]), int(clock[2]), tzinfo=zone)
+        if found > local:
+            day = local.date() - timedelta(days=1)
+            found = datetime(day.year, day.month, day.day, int(clock[1]), int(clock[2]), tzinfo=zone)
+        return now.after((found.astimezone(UTC) - now.utc).total_seconds())
+    try:
+        return now.after(-seconds(mark))
+    except ValueError:
+        return Refusal(f"“@{mark[:20]}” is no time; write @10:30, or @15m for 15 minutes ago")
+
+
+def _order(typed: list[str], at: Instant | None) -> Intent | Refusal:
+    ok = "failed" not in (word.lower() for word in typed)
+    rest = [word for word in typed if word.lower() != "failed"]
+    value: Decimal | None = None
+    for place, word in enumerate(rest):
+        try:
+            value = Decimal(word.replace(",", "."))
+        except InvalidOperation:
+            continue
+        del rest[place]
+        break
+    if value is None:
+        return Refusal("an order has its value: 42 phone @10:30")
+    if not (value.is_finite() and 0 <= value < 10_000_000):
+        return Refusal("an order's value is a number from 0 up, such as 42 or 18.50")
+    return log.LogOrder(value=value, customer=" ".join(rest), ok=ok, at=at)
+
+
+def _feedback(typed: list[str], at: Instant | None) -> Intent | Refusal:
+    if typed[0] not in ("1", "2", "3", "4", "5"):
+        return Refusal("feedback begins with 1 to 5: 5 beta3 smooth")
+    who, said = ("", typed[1:]) if len(typed) < 3 else (typed[1], typed[2:])
+    return log.LogFeedback(rating=int(typed[0]), who=who, text=" ".join(said), at=at)
+
+
+def _bug(typed: list[str], at: Instant | None) -> Intent | Refusal:
+    grades = [grade for grade in Severity if grade.value.startswith(typed[0].lower())]
+    if len(grades) != 1 or len(typed) < 2:
+        return Refusal(f"a bug begins with its severity ({words.some(list(Severity), 4)}): high invoice is blank")
+    return log.LogBug(severity=grades[0], title=" ".join(typed[1:]), at=at)
+
+
+_READERS: dict[Kind, Callable[[list[str], Instant | None], Intent | Refusal]] = {
+    "order": _order,
+    "feedback": _feedback,
+    "bug": _bug,
+    "note": lambda typed, at: log.LogNote(text=" ".join(typed), at=at),
+    "question": lambda typed, at: log.LogQuestion(text=" ".join(typed), at=at),
+    "deploy": lambda typed, at: log.LogDeploy(build=typed[0], at=at),
+}

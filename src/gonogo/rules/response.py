@@ -1,0 +1,300 @@
+"""What can be done about an incident: suspect, declare, acknowledge, grade, step, resolve."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from gonogo.rules import text
+from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.incident import Incident, IncidentStep, all_up, not_up, open_incidents, steps_of
+from gonogo.rules.plan import RunbookStep, Severity
+from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Record, Refusal, State
+
+REOPEN_S = 1800.0
+TWICE_S = 1.0
+
+
+class SuspectIncident(Intent):
+    """The watch says that a critical probe is down."""
+
+    probe: str
+    why: str
+    onset: Instant
+    last_change: str = ""
+
+
+class DeclareIncident(Intent):
+    """A person says that something is broken, perhaps since earlier."""
+
+    title: str = ""
+    severity: Severity | None = None
+    since: Instant | None = None
+    looked: bool = False
+    """Whether the probes were in view, which is the first step of every runbook."""
+    pressed: Instant | None = None
+    """When the key was pressed, which is T+0; without it, now."""
+    last_change: str = ""
+
+
+class AcknowledgeIncident(Intent):
+    """A person says: I have it."""
+
+    incident: str
+
+
+class GradeIncident(Intent):
+    """Give an incident a severity; its remaining steps become those of that runbook."""
+
+    incident: str
+    severity: Severity
+
+
+class DoStep(Intent):
+    """Say that a step is done, and for a step done by evidence, what and when."""
+
+    incident: str
+    step: str
+    note: str | None = None
+
+
+class NoteIncident(Intent):
+    """Write a line on the timeline."""
+
+    incident: str
+    text: str
+
+
+class RecoverIncident(Intent):
+    """The watch says that every probe of the incident is up again."""
+
+    incident: str
+
+
+class RelapseIncident(Intent):
+    """The watch says that a probe of a recovered incident is down again."""
+
+    incident: str
+    probe: str
+
+
+class ResolveIncident(Intent):
+    """Close an incident: how it ended, and whether the customers were told or why not."""
+
+    incident: str
+    outcome: Literal["fixed", "false_alarm", "duplicate"] = "fixed"
+    reason: str = ""
+    told: str = ""
+
+
+def decide(state: State, intent: Intent, act: Act) -> Decision:
+    """Decide an intent about an incident."""
+    if isinstance(intent, SuspectIncident):
+        return _suspect(state, intent, act)
+    if isinstance(intent, DeclareIncident):
+        return _declare(state, intent, act)
+    incident = state.get(Incident, getattr(intent, "incident", ""))
+    if incident is None:
+        return Refusal("There is no such incident; `gonogo incident list` shows them.")
+    if not incident.is_open and not isinstance(intent, NoteIncident):
+        return Refusal(f"Incident {incident.label} is {incident.state} already.")
+    match intent:
+        case AcknowledgeIncident():
+            return _acknowledge(incident, act)
+        case GradeIncident():
+            return _grade(state, incident, intent.severity, act)
+        case DoStep():
+            return _step(state, incident, intent, act)
+        case NoteIncident():
+            return _note(incident, intent.text, act)
+        case RecoverIncident():
+            return _recover(incident, act)
+        case RelapseIncident():
+            return _relapse(incident, intent.probe)
+        case ResolveIncident():
+            return _resolve(state, incident, intent, act)
+        case _:
+            raise TypeError(f"not about an incident: {intent!r}")
+
+
+def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
+    for incident in open_incidents(state):
+        if incident.drill or (incident.severity is not Severity.CRITICAL and intent.probe not in incident.probes):
+            continue
+        if intent.probe in incident.probes and incident.state != "monitoring":
+            return Refusal(f"{intent.probe} is part of incident {incident.label} already.")
+        probes = tuple(dict.fromkeys((*incident.probes, intent.probe)))
+        again = incident.state == "monitoring"
+        joined = incident.model_copy(
+            update={"probes": probes, "recovered_at": None, **({"state": "mitigating"} if again else {})}
+        )
+        words = "failed again in" if intent.probe in incident.probes else "joined"
+        said = f"{intent.probe} {words} incident {incident.label}: {intent.why}"
+        return Changes(said, put=(joined,), undoable=False, about=incident.id)
+    for incident in reversed(state.all(Incident)):
+        ended = incident.resolved_at if incident.outcome == "fixed" else None
+        if ended and intent.probe in incident.probes and elapsed(ended, act.at).seconds <= REOPEN_S:
+            return _reopen(incident, intent)
+    title = f"{intent.probe} down"
+    made = Incident(
+        id=act.fresh(), label=_label(state), title=title, probes=(intent.probe,), onset_at=intent.onset,
+        detected_at=act.at, opened_by=act.actor, last_change=intent.last_change,
+    )  # fmt: skip
+    steps = _looked(_ladder(state, made, act), act, intent.why)
+    said = f"suspects incident {made.label}, critical: {title}, {intent.why}"
+    return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms=True)
+
+
+def _reopen(incident: Incident, intent: SuspectIncident) -> Changes:
+    cleared = {
+        "state": "mitigating",
+        "resolved_at": None,
+        "outcome": None,
+        "reason": None,
+        "recovered_at": None,
+    }
+    again = incident.model_copy(update={**cleared, "reopened": incident.reopened + 1})
+    said = f"reopens incident {incident.label}: {intent.probe} failed within 30 minutes, {intent.why}"
+    return Changes(said, put=(again,), undoable=False, about=incident.id, alarms=True)
+
+
+def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
+    title = text.line(intent.title, 80) or "Something is wrong"
+    began = intent.since
+    if began and began.utc > act.at.utc:
+        return Refusal("An incident cannot have begun in the future; give a time that has passed.")
+    severity = intent.severity or Severity.CRITICAL
+    made = Incident(
+        id=act.fresh(), label=_label(state), title=title, severity=severity,
+        severity_set=intent.severity is not None, state="declared", onset_at=began,
+        detected_at=intent.pressed or act.at, opened_by=act.actor, acked_at=act.at, acked_by=act.actor,
+        last_change=intent.last_change,
+    )  # fmt: skip
+    said = f"declared incident {made.label}, {severity}: {title}"
+    steps = _ladder(state, made, act)
+    steps = _looked(steps, replace(act, at=made.detected_at), "") if intent.looked else steps
+    return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms=True)
+
+
+def _label(state: State) -> int:
+    return max((incident.label for incident in state.all(Incident)), default=0) + 1
+
+
+def _looked(steps: tuple[IncidentStep, ...], act: Act, saw: str) -> tuple[IncidentStep, ...]:
+    """Mark the first look as done by whoever opened the incident with the probes in view."""
+    done = {"done_at": act.at, "done_by": act.actor, "note": saw or None}
+    return tuple(step.model_copy(update=done) if step.key == "look" else step for step in steps)
+
+
+def _ladder(state: State, incident: Incident, act: Act) -> tuple[IncidentStep, ...]:
+    book = [step for step in state.all(RunbookStep) if step.severity == incident.severity]
+    return tuple(
+        IncidentStep(
+            id=act.fresh(), incident=incident.id, key=step.key, position=step.position, text=step.text,
+            detail=step.detail, due_s=step.due_s, takes_s=step.takes_s, command=step.command, confirm=step.confirm,
+        )
+        for step in sorted(book, key=lambda step: step.position)
+    )  # fmt: skip
+
+
+def _acknowledge(incident: Incident, act: Act) -> Decision:
+    if incident.acked_by:
+        return Refusal(f"Incident {incident.label} is acknowledged already, by {incident.acked_by}.")
+    stage = "declared" if incident.state == "suspected" else incident.state
+    update = {"acked_at": act.at, "acked_by": act.actor, "state": stage}
+    said = f"acknowledged incident {incident.label}"
+    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
+
+
+def _grade(state: State, incident: Incident, severity: Severity, act: Act) -> Decision:
+    if severity == incident.severity and incident.severity_set:
+        return Refusal(f"Incident {incident.label} is {severity} already.")
+    graded = incident.model_copy(update={"severity": severity, "severity_set": True})
+    said = f"set incident {incident.label} to {severity}"
+    if severity == incident.severity:
+        return Changes(said, put=(graded,), undoable=False, about=incident.id)
+    steps = steps_of(state, incident)
+    keep = [step for step in steps if step.done_at]
+    kept = {step.key for step in keep}
+    fresh = tuple(step for step in _ladder(state, graded, act) if step.key not in kept)
+    gone = tuple(step for step in steps if not step.done_at)
+    return Changes(said, put=(graded, *fresh), remove=gone, undoable=False, about=incident.id)
+
+
+def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decision:
+    steps = steps_of(state, incident)
+    step = next((one for one in steps if intent.step in (one.id, one.key)), None)
+    if step is None:
+        return Refusal(f"Incident {incident.label} has no step “{text.line(intent.step, 40)}”.")
+    if step.done_at:
+        return Refusal(f"“{step.text}” is done already, by {step.done_by}.")
+    ages = [elapsed(one.done_at, act.at).seconds for one in steps if one.done_at and one.done_by == act.actor]
+    if any(0 <= age < TWICE_S for age in ages):
+        return Refusal("The last step was marked done less than a second ago; press again if you mean the next.")
+    note = text.line(intent.note) if intent.note else None
+    if step.confirm and not note and not all_up(state, incident):
+        down = ", ".join(not_up(state, incident)) or "no probe"
+        return Refusal(
+            f"“{step.text}” is done by its probes and {down} has not recovered; or say what you did and saw."
+        )
+    if step.command and not note:
+        return Refusal(f"“{step.text}” runs a command; done outside gonogo? Say what and when.")
+    done = step.model_copy(update={"done_at": act.at, "done_by": act.actor, "note": note})
+    update: dict[str, object] = {}
+    if incident.state in ("suspected", "declared") and (step.command or step.confirm):
+        update["state"] = "mitigating"
+    if step.key == "decide":
+        update["decision"] = note
+    rows: tuple[Record, ...] = (done, incident.model_copy(update=update)) if update else (done,)
+    at = elapsed(incident.detected_at, act.at).seconds
+    late = f", late by {int(at - step.due_s)} s" if step.due_s and at > step.due_s else ""
+    said = f"did “{step.text}”{late}" + (f": {note}" if note else "")
+    return Changes(said, put=rows, undoable=False, about=incident.id)
+
+
+def _note(incident: Incident, words: str, act: Act) -> Decision:
+    clean = text.line(words)
+    if not clean:
+        return Refusal("A note needs a text.")
+    fact = Fact(id=act.fresh(), kind="note", at=act.at, actor=act.actor, incident=incident.id, data={"text": clean})
+    return Changes(clean, facts=(fact,), undoable=False, about=incident.id)
+
+
+def _recover(incident: Incident, act: Act) -> Decision:
+    if incident.state == "monitoring":
+        return Refusal(f"Incident {incident.label} is being monitored already.")
+    update = {"state": "monitoring", "recovered_at": act.at}
+    said = f"sees {', '.join(incident.probes)} up again; incident {incident.label} asks to be resolved"
+    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
+
+
+def _relapse(incident: Incident, probe: str) -> Decision:
+    if incident.state != "monitoring":
+        return Refusal(f"Incident {incident.label} is not being monitored.")
+    update = {"state": "mitigating", "recovered_at": None}
+    said = f"sees {probe} down again in incident {incident.label}"
+    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
+
+
+def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act) -> Decision:
+    reason, told = text.line(intent.reason), text.line(intent.told)
+    if intent.outcome != "fixed" and not reason:
+        return Refusal(f"A {intent.outcome.replace('_', ' ')} needs a reason; write why in one line.")
+    unfit = not_up(state, incident)
+    if intent.outcome == "fixed" and unfit and not reason:
+        return Refusal(f"{', '.join(unfit)} is not up yet; wait for it, or say why it is resolved all the same.")
+    step = next((one for one in steps_of(state, incident) if one.key == "tell" and one.done_at), None)
+    if (
+        intent.outcome == "fixed"
+        and not told
+        and step is None
+        and incident.severity in (Severity.CRITICAL, Severity.HIGH)
+    ):
+        return Refusal("Were the customers told? Say when and how, or “not needed because ...”.")
+    update = {
+        "state": "resolved", "resolved_at": act.at, "outcome": intent.outcome, "reason": reason or None,
+        "told": told or (step.note or "told" if step else None),
+    }  # fmt: skip
+    words = intent.outcome.replace("_", " ") + (f", {reason}" if reason else "")
+    said = f"resolved incident {incident.label}: {words}"
+    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)

@@ -1,0 +1,56 @@
+"""Numbers and spans as people read them, without a library: the rules' own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+OPS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
+_IRREGULAR = {"feedback": "feedback", "criticals": "criticals"}
+
+
+def count(number: int, noun: str) -> str:
+    """Say a count with its noun: `1 item`, `3 items`."""
+    return f"{number} {noun}" if number == 1 or noun in _IRREGULAR else f"{number} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """Begin a sentence with a text: its first letter large, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """List a few names, and how many more there are."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def span(seconds: float) -> str:
+    """Say a span of time in its two largest units: `3 d 4 h`, `12 min`, `40 s`."""
+    left = max(0, int(seconds))
+    if left < 60:
+        return f"{left} s"
+    days, left = divmod(left, 86_400)
+    hours, left = divmod(left, 3600)
+    minutes = left // 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes and hours < 10 else f"{hours} h"
+    return f"{minutes} min"
+
+
+def ago(delta: timedelta) -> str:
+    """Say an age in its largest unit."""
+    return span(delta.total_seconds()).split(" ", 2)[0] + " " + span(delta.total_seconds()).split(" ", 2)[1]
+
+
+def reading(value: float | None, like: str, name: str) -> str:
+    """Write a reading in the unit of its target: `99.82%`, `310 ms`, `14`."""
+    if value is None:
+        return "nothing"
+    if like.endswith("%"):
+        return f"{int(value * 10_000) / 100:g}%"
+    if name == "p95" or like.endswith("ms"):
+        return f"{value * 1000:.0f} ms"
+    return f"{value:.2f}".rstrip("0").rstrip(".")

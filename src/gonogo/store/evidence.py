@@ -1,0 +1,66 @@
+"""Facts: what the world told us, append-only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from gonogo.rules.clock import Instant
+from gonogo.rules.record import Fact
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def append(db: Database, facts: Iterable[Fact]) -> int:
+    """Append facts; one whose kind and key are there already is passed over. Return how many were new."""
+    before = db.conn.total_changes
+    db.conn.executemany(
+        "INSERT INTO fact (id, kind, at, actor, source, key, incident, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING",
+        [
+            (fact.id, fact.kind, fact.at.encode(), fact.actor, fact.source, fact.key, fact.incident,
+             json.dumps(fact.data, ensure_ascii=False))
+            for fact in facts
+        ],
+    )  # fmt: skip
+    return int(db.conn.total_changes - before)
+
+
+def read(db: Database, kinds: Iterable[str]) -> list[Fact]:
+    """Read all facts of some kinds, oldest first."""
+    wanted = tuple(kinds)
+    marks = ", ".join("?" for _ in wanted)
+    return [_fact(row) for row in db.query(f"SELECT * FROM fact WHERE kind IN ({marks}) ORDER BY at, id", wanted)]
+
+
+def read_after(db: Database, kinds: Iterable[str], row: int) -> list[Fact]:
+    """Read the facts of some kinds that were appended after a row, oldest first."""
+    wanted = tuple(kinds)
+    marks = ", ".join("?" for _ in wanted)
+    query = f"SELECT * FROM fact WHERE rowid > ? AND kind IN ({marks}) ORDER BY at, id"
+    return [_fact(one) for one in db.query(query, [row, *wanted])]
+
+
+def newest(db: Database, limit: int, after: int = 0) -> list[Fact]:
+    """Read the newest facts, of those appended after a row; newest first."""
+    query = "SELECT * FROM fact WHERE rowid > ? ORDER BY at DESC, id DESC LIMIT ?"
+    return [_fact(row) for row in db.query(query, [after, limit])]
+
+
+def last_row(db: Database) -> int:
+    """Return the row that was appended last, for reading only what comes after it."""
+    return int(db.conn.execute("SELECT coalesce(max(rowid), 0) FROM fact").fetchone()[0])
+
+
+def of_incident(db: Database, incident: str) -> list[Fact]:
+    """Read the facts of an incident's timeline, oldest first."""
+    return [_fact(row) for row in db.query("SELECT * FROM fact WHERE incident = ? ORDER BY at, id", [incident])]
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    return Fact(
+        id=row["id"], kind=row["kind"], at=Instant.decode(row["at"]), actor=row["actor"], source=row["source"],
+        key=row["key"], incident=row["incident"], data=json.loads(row["data"]),
+    )  # fmt: skip

@@ -1,0 +1,105 @@
+"""The schema and its migrations, each one transaction; the newest number is the version."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x676F_6E67  # "gong"
+PARTS = ("plan", "ticks", "evidence", "gate", "probes", "incidents", "outbox", "journal", "watch")
+
+_V1 = """
+CREATE TABLE revision (part TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
+CREATE TABLE launch (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL, timezone TEXT NOT NULL, state TEXT NOT NULL,
+  opens TEXT NOT NULL, demo INTEGER NOT NULL) STRICT;
+CREATE TABLE phase (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, name TEXT NOT NULL, goal TEXT NOT NULL,
+  environment TEXT NOT NULL, state TEXT NOT NULL, opens TEXT NOT NULL, closes TEXT, started_at TEXT, ended_at TEXT
+  ) STRICT;
+CREATE TABLE section (
+  id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
+CREATE TABLE item (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, phase TEXT NOT NULL REFERENCES phase,
+  section TEXT NOT NULL REFERENCES section, position REAL NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL,
+  every_s REAL, grace_s REAL, optional INTEGER NOT NULL, counted INTEGER NOT NULL, command TEXT, "when" TEXT,
+  owner TEXT, note TEXT) STRICT;
+CREATE TABLE tick (
+  id TEXT PRIMARY KEY REFERENCES item DEFERRABLE INITIALLY DEFERRED, state TEXT NOT NULL, at TEXT NOT NULL,
+  by TEXT NOT NULL, note TEXT, recent TEXT NOT NULL) STRICT;
+CREATE TABLE criterion (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL,
+  name TEXT NOT NULL, require TEXT NOT NULL, text TEXT NOT NULL, floor REAL, min_samples INTEGER NOT NULL,
+  confidence REAL, max_age_s REAL, per_s REAL, UNIQUE (phase, key)) STRICT;
+CREATE TABLE readiness (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,
+  max_age_s REAL NOT NULL, source TEXT NOT NULL) STRICT;
+CREATE TABLE renewal (
+  id TEXT PRIMARY KEY REFERENCES readiness, at TEXT NOT NULL, by TEXT NOT NULL, ok INTEGER NOT NULL,
+  detail TEXT NOT NULL) STRICT;
+CREATE TABLE runbook_step (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL, severity TEXT NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL,
+  detail TEXT NOT NULL, due_s REAL, takes_s REAL NOT NULL, command TEXT, confirm INTEGER NOT NULL,
+  UNIQUE (severity, key)) STRICT;
+CREATE TABLE template (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, audience TEXT NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+CREATE TABLE seat (
+  id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, name TEXT NOT NULL,
+  evidence TEXT NOT NULL) STRICT;
+CREATE TABLE incident (
+  id TEXT PRIMARY KEY, label INTEGER NOT NULL UNIQUE, title TEXT NOT NULL, severity TEXT NOT NULL,
+  severity_set INTEGER NOT NULL, state TEXT NOT NULL, drill INTEGER NOT NULL, probes TEXT NOT NULL, onset_at TEXT,
+  detected_at TEXT NOT NULL, opened_by TEXT NOT NULL, last_change TEXT NOT NULL, acked_at TEXT, acked_by TEXT,
+  decision TEXT, recovered_at TEXT, resolved_at TEXT, outcome TEXT, reason TEXT, told TEXT,
+  reopened INTEGER NOT NULL) STRICT;
+CREATE TABLE incident_step (
+  id TEXT PRIMARY KEY, incident TEXT NOT NULL REFERENCES incident, key TEXT NOT NULL, position INTEGER NOT NULL,
+  text TEXT NOT NULL, detail TEXT NOT NULL, due_s REAL, takes_s REAL NOT NULL, command TEXT,
+  confirm INTEGER NOT NULL, done_at TEXT, done_by TEXT, note TEXT) STRICT;
+CREATE INDEX incident_step_of ON incident_step (incident);
+CREATE TABLE probe (
+  id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+  target TEXT NOT NULL, environment TEXT NOT NULL, every_s REAL NOT NULL, down_after TEXT NOT NULL,
+  critical INTEGER NOT NULL,
+  gone INTEGER NOT NULL, counts INTEGER NOT NULL, health TEXT NOT NULL, since TEXT, recent TEXT NOT NULL,
+  spark TEXT NOT NULL, checked_at TEXT, latency_ms REAL, failure TEXT, detail TEXT NOT NULL, windows TEXT NOT NULL,
+  passes INTEGER NOT NULL) STRICT;
+CREATE TABLE journal (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at TEXT NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,
+  intent TEXT NOT NULL, version INTEGER NOT NULL, args TEXT NOT NULL, said TEXT NOT NULL, rows TEXT NOT NULL,
+  undoable INTEGER NOT NULL, target INTEGER, about TEXT) STRICT;
+CREATE INDEX journal_by_actor ON journal (actor, seq);
+CREATE INDEX journal_about ON journal (about) WHERE about IS NOT NULL;
+CREATE TABLE fact (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL, source TEXT NOT NULL, key TEXT,
+  incident TEXT, data TEXT NOT NULL) STRICT;
+CREATE INDEX fact_by_time ON fact (at);
+CREATE INDEX fact_by_kind ON fact (kind, at);
+CREATE INDEX fact_by_incident ON fact (incident) WHERE incident IS NOT NULL;
+CREATE UNIQUE INDEX fact_once ON fact (kind, key) WHERE key IS NOT NULL;
+CREATE TABLE checks (
+  probe INTEGER NOT NULL, at_ms INTEGER NOT NULL, outcome INTEGER NOT NULL, latency_ms INTEGER, late_ms INTEGER,
+  PRIMARY KEY (probe, at_ms)) STRICT, WITHOUT ROWID;
+CREATE TABLE check_detail (
+  probe INTEGER NOT NULL, at_ms INTEGER NOT NULL, failure TEXT, detail TEXT NOT NULL, facts TEXT NOT NULL,
+  PRIMARY KEY (probe, at_ms)) STRICT, WITHOUT ROWID;
+CREATE TABLE rollup (
+  probe INTEGER NOT NULL, span TEXT NOT NULL, start_s INTEGER NOT NULL, up_s REAL NOT NULL, seen_s REAL NOT NULL,
+  checks INTEGER NOT NULL, failed INTEGER NOT NULL, missed INTEGER NOT NULL, latencies TEXT NOT NULL,
+  PRIMARY KEY (probe, span, start_s)) STRICT, WITHOUT ROWID;
+CREATE TABLE request (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, args TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
+  answered_at TEXT, answer TEXT) STRICT;
+CREATE TABLE config (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE TABLE watch (
+  one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL, host TEXT NOT NULL,
+  pid_start TEXT NOT NULL,
+  started_at TEXT NOT NULL, heartbeat_at TEXT NOT NULL, stopped_at TEXT, config_error TEXT, note TEXT) STRICT;
+CREATE TABLE outbox (
+  id TEXT PRIMARY KEY, channel TEXT NOT NULL, text TEXT NOT NULL, incident TEXT, state TEXT NOT NULL,
+  tries INTEGER NOT NULL, next_at TEXT NOT NULL, sent_at TEXT, error TEXT) STRICT;
+CREATE INDEX outbox_due ON outbox (next_at) WHERE state IN ('due', 'sending');
+CREATE TABLE verdict (
+  id TEXT PRIMARY KEY, at TEXT NOT NULL, phase TEXT NOT NULL, verdict TEXT NOT NULL, reasons TEXT NOT NULL) STRICT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_V1,)
+VERSION = len(MIGRATIONS)

@@ -1,0 +1,82 @@
+"""The one table of actions: bindings, hints, palette, help, docs and the user's keymap come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Where = Literal["room", "incident", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that can be done: `keys` as Textual names them, `shown` as people read them."""
+
+    id: str
+    keys: str
+    shown: str
+    label: str
+    help: str
+    where: Where = "both"
+    asks: bool = False
+    """Whether it asks before it acts."""
+    cli: str | None = None
+    """The command that does the same; nothing for what only moves about the screen."""
+    rank: int = 0
+    """Its place in the hints, from 1; 0 is never hinted."""
+    demo: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("up", "up,k", "↑ k", "up", "Move up.", rank=0),
+    Action("down", "down,j", "↓ j", "down", "Move down."),
+    Action("left", "left,h", "← h", "pane before", "Go to the pane before.", "room"),
+    Action("right", "right,l", "→ l", "pane after", "Go to the pane after.", "room"),
+    Action("next", "tab", "tab", "next pane", "Go to the next pane.", "room"),
+    Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "room"),
+    Action("pane_1", "1", "1", "phases", "Go to the phases.", "room"),
+    Action("pane_2", "2", "2", "gate", "Go to the gate.", "room"),
+    Action("pane_3", "3", "3", "checklist", "Go to the checklist.", "room"),
+    Action("pane_4", "4", "4", "probes", "Go to the probes.", "room"),
+    Action("pane_5", "5", "5", "ready", "Go to what must always be ready.", "room"),
+    Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room"),
+    Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14),
+    Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1),
+    Action("edit", "e", "e", "edit", "Reword the item.", "room", cli="item edit", rank=3),
+    Action("add", "a", "a", "add", "Add an item below.", "room", cli="item add", rank=4),
+    Action("remove", "d", "d", "remove", "Remove the item; u brings it back.", "room", cli="item remove", rank=13),
+    Action("move", "m", "m", "move", "Move the item: then up or down, enter ends.", "room", cli="item move", rank=15),
+    Action("undo", "u", "u", "undo", "Take back your last change; what was logged stays.", cli="undo", rank=9),
+    Action("redo", "ctrl+r", "ctrl+r", "redo", "Do again what you took back.", cli="redo"),
+    Action("order", "o", "o", "order", "Log an order: 42 phone @10:30", cli="log order", rank=5),
+    Action("feedback", "f", "f", "feedback", "Log feedback: 5 beta3 smooth", cli="log feedback", rank=6),
+    Action("bug", "b", "b", "bug", "Log a bug: high invoice is blank", cli="log bug", rank=7),
+    Action("note", "n", "n", "note", "Write a note; in an incident, on its timeline.", cli="log note", rank=8),
+    Action("question", "t", "t", "question", "Log a question that a customer asked.", cli="log question"),
+    Action("deploy", "", "", "deploy", "Log a deploy: v1.8.3 @14:05", cli="log deploy"),
+    Action("excuse", "", "", "not applicable", "Say why the item does not apply.", "room", cli="item excuse"),
+    Action("break_guard", "", "", "guard broken", "Say that the guard no longer holds.", "room", cli="item break"),
+    Action("check", "", "", "check now", "Ask all probes now.", cli="check"),
+    Action("acknowledge", "y", "y", "acknowledge", "Say: I have it.", cli="incident ack", rank=2),
+    Action("find", "slash", "/", "find", "Find a row by its text.", "room", rank=11),
+    Action("palette", "colon,ctrl+p", ":", "commands", "Every act by name.", rank=12),
+    Action("help", "question_mark", "?", "help", "What the keys do.", rank=99),
+    Action("incident", "exclamation_mark", "!", "incident", "Declare an incident, or go to the open one.",
+           asks=True, cli="incident declare", rank=98),
+    Action("declare", "", "", "declare another", "Declare a further incident.", asks=True, cli="incident declare"),
+    Action("severity", "S", "S", "severity", "Set the severity.", "incident", True, "incident severity", 10),
+    Action("resolve", "V", "V", "resolve", "Resolve the incident.", "incident", True, "incident resolve", 3),
+    Action("watch", "w", "w", "start the watch", "Start a watch; end a stalled one.", cli="watch", rank=2),
+    Action("theme", "", "", "theme", "Choose another theme."),
+    Action("demo_break", "B", "B", "break checkout", "Demo: break the checkout.", cli="demo break", rank=16, demo=True),
+    Action("demo_mend", "M", "M", "mend", "Demo: roll the shop back.", cli="demo mend", rank=17, demo=True),
+    Action("back", "q", "q", "back", "Go back; at the top, quit.", rank=97),
+    Action("cancel", "escape", "esc", "leave it", "Leave what is under way; it never quits."),
+)  # fmt: skip
+
+BY_ID = {action.id: action for action in ACTIONS}
+
+
+def on(where: Where, *, demo: bool) -> list[Action]:
+    """Return the actions of a screen."""
+    return [one for one in ACTIONS if one.where in (where, "both") and (demo or not one.demo)]

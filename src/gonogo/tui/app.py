@@ -1,0 +1,305 @@
+"""The app: wires the link, the themes, the actions and the screens, and nothing more."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from textual import events
+from textual.app import App, SystemCommand
+from textual.content import Content
+from textual.filter import LineFilter
+from textual.message import Message
+from textual.screen import Screen
+
+from gonogo.control.link import Link
+from gonogo.rules.board import Board
+from gonogo.rules.clock import Clock
+from gonogo.rules.record import Intent
+from gonogo.rules.text import line, scrub
+from gonogo.tui.actions import Where
+from gonogo.tui.clean import Clean
+from gonogo.tui.help import help_rows
+from gonogo.tui.lines import Row
+from gonogo.tui.palette import Palette
+from gonogo.tui.ports import Ports
+from gonogo.tui.screens.acting import ActingScreen
+from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.read import ReadScreen
+from gonogo.tui.screens.room import RoomScreen
+from gonogo.tui.widgets.prompt import Prompt
+
+CRASHED = 70
+AGES_S = 10
+"""Ages are in minutes at the least, so that drawing them this often is enough."""
+
+
+class BoardChanged(Message):
+    """Another board is there."""
+
+    def __init__(self, board: Board) -> None:
+        super().__init__()
+        self.board = board
+
+
+class Answered(Message):
+    """Something that was asked of the link is answered."""
+
+    def __init__(self, answer: Callable[[Any], None], result: Any) -> None:
+        super().__init__()
+        self.answer, self.result = answer, result
+
+
+class Trouble(Message):
+    """The state cannot be read just now."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
+class Crashed(Message):
+    """The link broke in a way that nobody foresaw."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+class GonogoApp(App[int]):
+    """The control room's app."""
+
+    TITLE = "gonogo"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    AUTO_FOCUS = ""
+    CSS = """
+    SearchIcon { display: none; }
+    ToastRack { dock: top; align: right top; margin: 2 0 0 0; }
+    Toast { background: $panel; padding: 0 1; width: 60; }
+    """
+
+    def __init__(self, ports: Ports, clock: Clock) -> None:
+        super().__init__()
+        self.ports = ports
+        self.clock = clock
+        self.board: Board | None = None
+        self.palette = Palette(ports.themes[ports.theme])
+        self._clean = Clean()
+        self._opening = False
+        self._seconds = 0
+        self.link = Link(
+            ports.state,
+            ports.actor,
+            clock,
+            lambda board: self._tell(BoardChanged(board)),
+            lambda words: self._tell(Trouble(words)),
+            lambda error: self._tell(Crashed(error)),
+        )
+        for theme in ports.themes.values():
+            self.register_theme(Palette(theme).textual())
+        self.theme = ports.theme
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Clean everything that is drawn."""
+        return [*super().get_line_filters(), self._clean]
+
+    def _tell(self, message: Message) -> None:
+        self.post_message(message)
+
+    def on_mount(self) -> None:
+        """Open the room and begin to read."""
+        self.install_screen(RoomScreen(), "room")
+        self.install_screen(IncidentScreen(), "incident")
+        self.push_screen("room")
+        self.link.start()
+        self.set_interval(1, self._tick)
+        for notice in self.ports.notices:
+            self.say(notice, bad=True)
+
+    def on_unmount(self) -> None:
+        """Let go of the store."""
+        self.link.stop()
+
+    # The board ----------------------------------------------------------------------------------
+
+    def on_board_changed(self, message: BoardChanged) -> None:
+        """Draw another board."""
+        first = self.board is None
+        before = self.board.incidents if self.board else ()
+        self.board = message.board
+        self.link.taken()
+        self.redraw()
+        self._announce(before, message.board)
+        if message.board.incidents and (first or self._opening):
+            self.open_incident()
+
+    def _announce(self, before: Sequence[Any], board: Board) -> None:
+        """Ring once for an incident that is new; its screen is one key away."""
+        known = {row.incident.id for row in before}
+        for row in board.incidents:
+            if row.incident.id not in known and row.incident.opened_by != self.ports.actor:
+                self.bell()
+                self.say(
+                    f"Incident {row.incident.label}, {row.incident.severity}: {row.incident.title}. ! opens it.",
+                    bad=True,
+                )
+
+    def on_answered(self, message: Answered) -> None:
+        """Pass an answer on."""
+        message.answer(message.result)
+
+    def on_trouble(self, message: Trouble) -> None:
+        """Say that the state cannot be read; without a board there is nothing to show."""
+        if self.board is None:
+            self.exit(3, message=scrub(f"gonogo: {message.sentence}"))
+        else:
+            self.say(message.sentence, bad=True)
+
+    def on_crashed(self, message: Crashed) -> None:
+        """End, with the trace in the log: a board that no longer changes is worse than none."""
+        raise message.error
+
+    def _tick(self) -> None:
+        """Derive clocks anew each second, and all ages now and then; what reads the same is not drawn."""
+        self._seconds += 1
+        self.redraw(clocks=self._seconds % AGES_S != 0)
+
+    def redraw(self, *, clocks: bool = False) -> None:
+        """Draw the board on the screen that lies under any dialog; or only what a second changes."""
+        if self.board is None:
+            return
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, ActingScreen):
+                if screen.is_whole:
+                    screen.draw(self.board, self.clock.now(), clocks=clocks)
+                return
+
+    # Doing --------------------------------------------------------------------------------------
+
+    def dispatch(self, intent: Intent, answer: Callable[[Any], None]) -> None:
+        """Carry out an intent; `answer` is called on this loop."""
+        self.link.dispatch(intent, lambda result: self._tell(Answered(answer, result)))
+
+    def submit(self, work: Callable[[Any], Any], answer: Callable[[Any], None]) -> None:
+        """Do other work with the room."""
+        self.link.submit(work, lambda result: self._tell(Answered(answer, result)))
+
+    def probe_checks(self, number: int, answer: Callable[[Any], None]) -> None:
+        """Read the last checks of a probe."""
+        from gonogo.store import series
+
+        self.submit(lambda room: series.details(room.store.db, number, 100), answer)
+
+    def request(self, kind: str) -> None:
+        """Ask the watch for something."""
+        from gonogo.control.requests import ask_watch
+
+        self.submit(lambda room: ask_watch(room, kind), lambda words: self.say(f"The watch: {words}."))
+
+    def start_watch(self) -> None:
+        """Start a watch, off the loop."""
+        self.submit(lambda room: self.ports.start_watch(), lambda words: self.say(str(words)))
+
+    def demo(self, act: str) -> None:
+        """Break or mend the demo's shop."""
+        if (demo := self.ports.demo) is not None:
+            self.submit(lambda room: demo(act), lambda words: self.say(str(words)))
+
+    # Showing ------------------------------------------------------------------------------------
+
+    def say(self, words: str, *, bad: bool = False) -> None:
+        """Say something in passing."""
+        self.notify(
+            line(words, 300), severity="warning" if bad else "information", timeout=6 if bad else 3, markup=False
+        )
+
+    def open_incident(self) -> None:
+        """Go to the incident screen, as soon as the board knows of an incident."""
+        self._opening = not (self.board and self.board.incidents)
+        if not self._opening and not isinstance(self.screen, IncidentScreen):
+            self.push_screen("incident")
+        self.redraw()
+
+    def close_incident(self) -> None:
+        """Go back to the room."""
+        if isinstance(self.screen, IncidentScreen):
+            self.pop_screen()
+        self.redraw()
+
+    def read(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
+        """Show a page to read."""
+        self.push_screen(ReadScreen(lambda: self.palette, title, pages), lambda result: self.redraw())
+
+    def show_help(self, where: Where) -> None:
+        """Show what the keys do."""
+        demo = self.ports.demo is not None
+        self.read("Help", lambda width: help_rows(where, demo=demo, width=width))
+
+    def choose_theme(self) -> None:
+        """Choose another theme."""
+        names = list(self.ports.themes)
+        choices = [
+            Choice(str(place), self.ports.themes[name].label or name, name, "now" if name == self.theme else "")
+            for place, name in enumerate(names[:9], 1)
+        ]
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.palette = Palette(self.ports.themes[name])
+                self.theme = name
+                self.ports.keep_theme(name)
+
+        self.push_screen(ChooseScreen("Which theme?", choices), chosen)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Offer every act of the screen by name."""
+        acting = next((one for one in reversed(self.screen_stack) if isinstance(one, ActingScreen)), None)
+        for action in acting.acts() if acting else ():
+            key = f"  ({action.shown})" if action.shown else ""
+            yield SystemCommand(f"{action.label}{key}", action.help, lambda name=action.id, on=acting: on.act(name))
+
+    def leave(self, *, stop_watch: bool) -> None:
+        """End, and stop the watch first when asked to."""
+        if not stop_watch:
+            self.exit(0)
+            return
+        from gonogo.control.requests import ask_watch
+
+        self.submit(lambda room: ask_watch(room, "stop"), lambda words: self.exit(0))
+
+    def on_key(self, event: events.Key) -> None:
+        """Give an open line the letters that were typed right behind the key which opened it."""
+        prompt = next(iter(self.screen.query(Prompt)), None)
+        if prompt and prompt.is_open and event.character and event.is_printable:
+            event.stop()
+            event.prevent_default()
+            prompt.take_letter(event.character)
+
+    async def action_quit(self) -> None:
+        """Leave on ctrl+q as on q; not over a line that is being typed."""
+        for screen in self.screen_stack:
+            if isinstance(screen, RoomScreen) and not any(one.is_open for one in self.screen.query(Prompt)):
+                screen.leave()
+
+    def action_help_quit(self) -> None:
+        """Do not let ctrl+c end a room that is open for days; q does."""
+        self.say("q leaves the room.")
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep local variables, which may hold secrets, off the terminal: write the trace to a file."""
+        import traceback
+
+        if self._exit:  # ended while it was being laid out: what Textual raises then is no crash
+            return
+        path = self.ports.state.with_name("crash.log")
+        try:
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
+                log.write("".join(traceback.format_exception(error)))
+            words = f"gonogo stumbled ({type(error).__name__}); details: {path}. What was said to be done is kept."
+        except OSError:
+            words = f"gonogo stumbled ({type(error).__name__}). What was said to be done is kept."
+        self._return_code = CRASHED
+        self.panic(Content(words))

@@ -1,0 +1,23 @@
+"""States as a glyph and a style's name; the word stands beside them wherever it matters."""
+
+from __future__ import annotations
+
+from gonogo.rules.gate import Verdict
+
+VERDICT = {Verdict.GO: ("✓", "go"), Verdict.HOLD: ("◐", "hold"), Verdict.NOGO: ("✕", "nogo")}
+HEALTH = {
+    "up": ("●", "go"),
+    "degraded": ("◐", "hold"),
+    "down": ("✕", "nogo"),
+    "unknown": ("?", "dim"),
+    "paused": ("‖", "dim"),
+}
+READY = {"ready": ("✓", "go"), "stale": ("◐", "hold"), "not_ready": ("✕", "nogo"), "not_set_up": ("–", "dim")}
+STANDING = {
+    "open": ("□", "text"),
+    "done": ("✓", "go"),
+    "due": ("◔", "hold"),
+    "overdue": ("◔", "nogo"),
+    "not_applicable": ("–", "dim"),
+    "broken": ("✕", "nogo"),
+}

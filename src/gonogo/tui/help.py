@@ -1,0 +1,33 @@
+"""The help page, made from the table of actions."""
+
+from __future__ import annotations
+
+from gonogo.tui.actions import Where, on
+from gonogo.tui.lines import BLANK, Row, fit, pad
+
+
+def help_rows(where: Where, *, demo: bool, width: int) -> list[Row]:
+    """Say what each key does on a screen."""
+    rows = [
+        fit(
+            width,
+            [("Lower case is safe: u takes changes back, what is logged stays. Upper case and ! ask first.", "text")],
+        ),
+        fit(width, [("Every act stands in the command palette too (:), also those without a key.", "dim")]),
+        BLANK,
+    ]
+    for action in on(where, demo=demo):
+        shown = action.shown or ":"
+        cli = f"gonogo {action.cli}" if action.cli else ""
+        rows.append(
+            fit(
+                width,
+                [(pad(shown, 11), "accent bold"), (pad(action.label, 17), "bright"), (action.help, "text")],
+                [(cli, "dim")] if width > 88 else (),
+            )
+        )
+    return [
+        *rows,
+        BLANK,
+        Row((("The state is glyph and word: ✓ GO  ◐ HOLD  ✕ NO-GO  ● up  ? unknown  – not set up", "dim"),)),
+    ]

@@ -1,0 +1,1 @@
+"""What each pane says: pure functions from a board to lines."""

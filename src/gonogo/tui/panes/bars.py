@@ -1,0 +1,157 @@
+"""The one-line rows: header, NOW, incident strip, hints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gonogo.rules import words
+from gonogo.rules.board import Board
+from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.duration import countdown
+from gonogo.rules.incident import current_step, step_clock
+from gonogo.tui import glyphs, times
+from gonogo.tui.actions import Action
+from gonogo.tui.lines import Row, Span, cut, fit, width_of
+
+_NO_WATCH = ("✕ none", "nogo bold")
+
+
+def header(board: Board, actor: str, now: Instant, width: int) -> Row:
+    """Which launch, where it stands, the verdict, who watches, the time; what matters less gives way."""
+    zone, active, wide = board.launch.timezone, board.active, width >= 100
+    glyph, style = glyphs.VERDICT[board.verdict]
+    local = now.utc.astimezone(times.zone(zone))
+    stamp = f"  {local:%a %H:%M}" + (f" {times.offset(now.utc, zone)}" if wide else "")
+    watch = ("✕ stalled", "nogo bold") if board.watch.stalled else ("●", "go") if board.watch.running else _NO_WATCH
+    right: list[Span] = [("watch ", "dim"), watch, (stamp, "text"), (" ", "")]
+    left: list[Span] = [(" ", ""), ("gonogo  ", "bright")] if width >= 140 else [(" ", "")]
+    verdict: list[Span] = [(f" {glyph} {board.verdict} ", f"on-{style}"), (" ", "")]
+    if width < 80:
+        left += verdict
+    if board.launch.demo:
+        left += [(" DEMO ", "on-guard"), (" ", "")]
+    left += [*cut([(board.launch.name, "text")], 99 if wide else 14), ("  ", "")]
+    if active:
+        left.append((f"{active.phase.position} {active.phase.name if wide else active.phase.name[:12]} ", "bright"))
+        left.append((f"{_day(board, now)} " if wide else "", "dim"))
+    else:
+        left.append((f"{board.launch.state} ", "bright"))
+    left += verdict if width >= 80 else []
+    if board.incidents:
+        left.append((f" ! {board.incidents[0].incident.label}", "nogo bold"))
+    if board.gate.criteria and wide:
+        met = sum(1 for one in board.gate.criteria if one.outcome == "met")
+        left.append((f" {met} of {len(board.gate.criteria)} met", style))
+    extras: list[Span] = [(f"{actor}  ", "dim")] if wide else []
+    if active and active.phase.closes:
+        extras.insert(0, (f"window ends {times.clock(active.phase.closes, zone, now.utc)}  ", "dim"))
+    while extras and width_of([*left, *extras, *right]) > width - 2:
+        extras.pop()
+    return fit(width, left, [*extras, *right])
+
+
+def _day(board: Board, now: Instant) -> str:
+    active = board.active
+    if active is None or active.phase.started_at is None:
+        return ""
+    day = int(elapsed(active.phase.started_at, now).seconds // 86_400) + 1
+    closes = active.phase.closes
+    total = f" of {round((closes - active.phase.opens).total_seconds() / 86_400)}" if closes else ""
+    return f"day {day}{total}"
+
+
+def now_line(board: Board, now: Instant, width: int) -> Row:
+    """The next due act with its time and key, and the shortest way to GO."""
+    left: list[Span] = [(" NOW  ", "accent bold")]
+    zone = board.launch.timezone
+    if board.watch.config_error:
+        left += [("config  ", "nogo bold"), (board.watch.config_error.splitlines()[0], "nogo")]
+        return fit(width, left)
+    if board.incidents:
+        row = board.incidents[0]
+        step = current_step(row.steps)
+        left += [(step.text if step else "Resolve the incident", "bright"), ("   ! opens it", "dim")]
+    elif board.watch.stalled or not board.watch.running:
+        words = "The watch is stalled" if board.watch.stalled else "Nobody watches"
+        left += [(words, "nogo bold"), ("   w starts a watch", "dim")]
+    elif board.due:
+        due = board.due[0]
+        left.append((due.text, "bright"))
+        if due.at > now.utc:
+            left.append((f", due {times.clock(due.at, zone, now.utc)}, in {times.age(due.at - now.utc)}", "text"))
+        else:
+            left.append((f", due {times.age(now.utc - due.at)} ago", "nogo" if due.late else "hold"))
+        left.append(("   space", "dim"))
+    else:
+        left.append(("nothing is due in the next day", "dim"))
+    if not board.gate.to_go:
+        return fit(width, left)
+    way = ", ".join(board.gate.to_go[:4]) + (f" +{len(board.gate.to_go) - 4}" if len(board.gate.to_go) > 4 else "")
+    right: list[Span] = [("To GO: ", "bright"), (way, "text"), (" ", "")]
+    room = width - min(width_of(left), width // 2) - 2
+    return fit(width, left, cut(right, room))
+
+
+def strip(board: Board, now: Instant, width: int) -> Row:
+    """The incident strip: what is broken and its next step, or how long nothing was; the demo's keys."""
+    keys: list[Span] = [("! ", "bright"), ("declares one ", "dim")]
+    if board.launch.demo:
+        keys = [("B ", "bright"), ("breaks checkout  ", "dim"), ("M ", "bright"), ("mends it  ", "dim"), *keys]
+    if not board.incidents:
+        last = next((one for one in board.resolved if not one.drill and one.outcome == "fixed"), None)
+        since = f" for {words.span(elapsed(last.resolved_at, now).seconds)}" if last and last.resolved_at else ""
+        return fit(width, [(" no incident", "go"), (since, "dim"), (_budget(board), "dim")], keys)
+    row = board.incidents[0]
+    one, step = row.incident, current_step(row.steps)
+    style = "on-hold" if one.severity.value in ("medium", "low") or one.state == "monitoring" else "on-nogo"
+    spent = countdown(elapsed(one.detected_at, now).seconds)
+    left: list[Span] = [
+        (f" ! {one.label} {one.severity} {one.state} ", style),
+        (f"  {one.title}", "bright"),
+        (f"  T+{spent}", "text"),
+    ]
+    if one.drill:
+        left.insert(0, (" DRILL ", "on-guard"))
+    if step:
+        clock = step_clock(one, step, now)
+        left.append((f"   {step.text} ", "text"))
+        if step.due_s is not None:
+            left.append(
+                (f"LATE {countdown(clock.late_s)}", "nogo bold")
+                if clock.late
+                else (f"in {countdown(clock.left_s)}", "hold")
+            )
+    if len(board.incidents) > 1:
+        left.append((f"   +{len(board.incidents) - 1} more", "dim"))
+    return fit(width, left, [("! ", "bright"), ("opens it ", "dim")])
+
+
+def _budget(board: Board) -> str:
+    """Say how much of the week was down, of the observed time."""
+    worst = 0.0
+    for probe in board.probes:
+        week = probe.windows.get("7d", {})
+        if probe.critical:
+            worst = max(worst, float(week.get("seen_s") or 0) - float(week.get("up_s") or 0))
+    return f"   {words.span(worst)} down this week" if worst >= 1 else "   nothing was down this week"
+
+
+def hints(actions: Sequence[Action], width: int) -> tuple[Row, list[tuple[int, int, str]]]:
+    """The keys that act now, the most useful first; and where each stands, for the mouse."""
+    must = [one for one in actions if one.id in ("incident", "help")]
+    may = sorted((one for one in actions if one.rank and one not in must), key=lambda one: one.rank)
+    room = width - sum(len(one.shown) + len(one.label) + 3 for one in must) - 1
+    chosen = []
+    for one in may:
+        size = len(one.shown) + len(one.label) + 3
+        if size <= room:
+            chosen.append(one)
+            room -= size
+    spans: list[Span] = [(" ", "")]
+    places, at = [], 1
+    for one in (*chosen, *must):
+        spans += [(one.shown, "bright"), (f" {one.label}", "dim"), ("  ", "")]
+        size = len(one.shown) + len(one.label) + 3
+        places.append((at, at + size - 2, one.id))
+        at += size
+    return fit(width, spans), places

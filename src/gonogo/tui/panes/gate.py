@@ -1,0 +1,110 @@
+"""The gate: each criterion with its value, target and one sentence."""
+
+from __future__ import annotations
+
+from gonogo.rules import confidence, words
+from gonogo.rules.board import Board
+from gonogo.rules.clock import Instant
+from gonogo.rules.gate import Judged
+from gonogo.tui import glyphs
+from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
+
+
+def view(board: Board, now: Instant, width: int) -> View:
+    """List the criteria, then what else holds the verdict."""
+    rows: list[Row] = []
+    for one in board.gate.criteria:
+        rows += _criterion(one, width)
+    shown = {one.reason for one in board.gate.criteria}
+    others = [reason for reason in board.gate.reasons if reason not in shown]
+    if others:
+        rows.append(BLANK)
+    for number, reason in enumerate(others):
+        for place, part in enumerate(wrap(reason, width - 2)):
+            rows.append(
+                Row(
+                    (("· " if place == 0 else "  ", "dim"), (part, "text" if place == 0 else "dim")), f"reason-{number}"
+                )
+            )
+    met = sum(1 for one in board.gate.criteria if one.outcome == "met")
+    return View(tuple(rows), f"{met} of {len(board.gate.criteria)} met" if board.gate.criteria else "")
+
+
+def _criterion(one: Judged, width: int) -> list[Row]:
+    glyph, style = glyphs.VERDICT[one.verdict]
+    name = min(10, max(6, width // 3))
+    key = one.criterion.key
+    first: list[Span] = [(f"{glyph} ", style), (pad(one.criterion.name, name) + " ", "bright"), (value(one), "bright")]
+    rows = [fit(width, first, (), key)]
+    if note := _note(one):
+        rows += [fit(width, [("  ", ""), (part, "dim")], (), key) for part in wrap(note, width - 2)[:2]]
+    return rows
+
+
+def value(one: Judged) -> str:
+    """Say value and target: `14 of 20`, `99.82% ≥ 99%`, `0 < 1/week`."""
+    require = one.criterion.require
+    wanted = require.split(" over ")[0].split(maxsplit=2)
+    op, target = (wanted[1], wanted[2]) if len(wanted) == 3 else ("", "")
+    reading = one.reading
+    if reading.value is None:
+        return f"– {words.OPS.get(op, op)} {target}"
+    found = words.reading(reading.value, target, reading.name)
+    if reading.nature == "count" and op in (">=", ">"):
+        return f"{found} of {target}"
+    unit = "/week" if "week" in reading.name else "/day" if "day" in reading.name else ""
+    return f"{found} {words.OPS.get(op, op)} {target}{unit}"
+
+
+def _note(one: Judged) -> str:
+    if one.outcome == "met":
+        return f"{confidence.word(one.confidence)}, {one.confidence:.0%}" if one.confidence is not None else ""
+    said = one.reason.split(": ", 1)[-1].rstrip(".")
+    if one.outcome in ("collecting", "inconclusive") and ";" in said:
+        return said.split("; ", 1)[1]
+    if one.outcome == "collecting" and one.reading.nature == "count":
+        return ""
+    return said
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Break a sentence into lines."""
+    lines, line = [], ""
+    for word in text.split():
+        if line and len(line) + 1 + len(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line] if line else lines
+
+
+def explain(board: Board, key: str, width: int) -> list[Row]:
+    """Say one criterion, or one other reason, in full."""
+    one = next((row for row in board.gate.criteria if row.criterion.key == key), None)
+    if one is None:
+        return [Row(((part, "text"),)) for reason in board.gate.reasons for part in (*wrap(reason, width), "")]
+    glyph, style = glyphs.VERDICT[one.verdict]
+    facts = [
+        ("demands", one.criterion.require),
+        (
+            "value",
+            words.reading(one.reading.value, one.criterion.require.split(" over ")[0].split()[-1], one.reading.name),
+        ),
+        ("samples", str(one.reading.samples)),
+        ("source", one.reading.source),
+        ("newest", f"{one.reading.at:%a %d %b %H:%M} UTC" if one.reading.at else "nothing yet"),
+        ("watched", words.span(one.reading.exposure_s) if one.reading.exposure_s else "–"),
+        ("floor", f"{one.criterion.floor:g}" if one.criterion.floor is not None else "–"),
+        ("sure", f"{one.confidence:.0%}" if one.confidence is not None else "not computed"),
+        ("asked", f"{one.criterion.confidence:.0%}" if one.criterion.confidence else "no confidence"),
+    ]
+    rows = [
+        Row(((f"{glyph} {one.verdict}  ", f"{style} bold"), (f"{one.criterion.name}: {one.outcome}", "bright"))),
+        *(Row(((part, "text"),)) for part in wrap(one.reason, width)),
+        BLANK,
+        *(fit(width, [(pad(name, 10), "dim"), (said, "text")]) for name, said in facts),
+        BLANK,
+        *(Row(((part, "dim"),)) for part in wrap(one.criterion.text, width)),
+    ]
+    return rows

@@ -1,0 +1,177 @@
+"""The incident screen's panes: banner, the one step with its clock, the ladder, the timeline."""
+
+from __future__ import annotations
+
+from gonogo.rules.board import Board, IncidentRow
+from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.duration import countdown
+from gonogo.rules.incident import IncidentStep, current_step, step_clock
+from gonogo.tui import glyphs, times
+from gonogo.tui.digits import big
+from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad, sparkline, width_of
+from gonogo.tui.panes.gate import wrap
+from gonogo.tui.panes.probes import ceiling, latency
+
+
+def banner(board: Board, row: IncidentRow, now: Instant, width: int) -> Row:
+    """What, how bad, since when; in the colour of its state."""
+    one = row.incident
+    calm = one.state == "monitoring" or one.severity.value in ("medium", "low")
+    style = "on-hold" if calm else "on-nogo"
+    spent = elapsed(one.detected_at, now)
+    about = "" if spent.exact else "≈"
+    at = one.detected_at.utc.astimezone(times.zone(board.launch.timezone))
+    kind = "DRILL" if one.drill else "INCIDENT"
+    text = f" {kind} {one.label}  {one.severity}  {one.title}   T+{about}{countdown(spent.seconds)}"
+    more = f"   since {at:%H:%M:%S %a} {times.offset(now.utc, board.launch.timezone)}"
+    acked = f"   acknowledged by {one.acked_by}" if one.acked_by else "   NOT ACKNOWLEDGED: y"
+    demo = "   DEMO" if board.launch.demo else ""
+    if board.watch.stalled or not board.watch.running:
+        acked = "   NOBODY WATCHES: w" + acked
+    said = text + (more if width >= 100 else "") + acked + demo
+    return Row(((pad(said, width), style),))
+
+
+def front(board: Board, row: IncidentRow, now: Instant, width: int) -> tuple[View, str]:
+    """The big digits with the one step, and the word over them: (view, title)."""
+    one, step = row.incident, current_step(row.steps)
+    if one.state == "monitoring" or step is None:
+        said = "every probe of it is up again" if one.recovered_at else "every step is done"
+        rows = [
+            BLANK,
+            fit(width, [(f"{said}; V resolves it", "go bold")]),
+            fit(width, [(_last_change(row), "text")]),
+            *([fit(width, [("still open: ", "dim"), (step.text, "text")])] if step else []),
+        ]
+        return View(tuple(rows), "watching that it stays so"), "Recovered"
+    clock = step_clock(one, step, now)
+    title = "Late" if clock.late else "Start within" if step.due_s is not None else "No countdown"
+    shown = countdown(clock.late_s if clock.late else clock.start_in_s) if step.due_s is not None else ""
+    colour = "nogo" if clock.late else "hold" if clock.start_in_s < 60 else "text"
+    digits = big(shown) if width >= 60 and shown else ["", "", ""]
+    side = max((len(line) for line in digits), default=0) + (4 if digits[0] else 0)
+    texts = _step_lines(board, row, step, now, width - side - 1)
+    rows = []
+    for y in range(max(len(digits), len(texts))):
+        left = digits[y] if y < len(digits) else ""
+        rows.append(Row(((pad(f" {left}", side + 1), f"{colour} bold"), *(texts[y] if y < len(texts) else ()))))
+    summary = ""
+    if step.due_s is not None:
+        due = one.detected_at.after(step.due_s).utc.astimezone(times.zone(board.launch.timezone))
+        takes = f"; it takes {countdown(step.takes_s)}" if step.takes_s else ""
+        summary = f"due T+{countdown(step.due_s)}, {due:%H:%M:%S}{takes}"
+    return View(tuple(rows), summary), f"{title} {shown}".strip() if width < 60 else title
+
+
+def _step_lines(board: Board, row: IncidentRow, step: IncidentStep, now: Instant, width: int) -> list[tuple[Span, ...]]:
+    one = row.incident
+    onset = ""
+    if one.onset_at:
+        lag = elapsed(one.onset_at, one.detected_at).seconds
+        onset = f", since {times.clock(one.onset_at.utc, board.launch.timezone, now.utc)}" + (
+            f" ({countdown(lag)} before it was noticed)" if lag >= 1 else ""
+        )
+    what = f"Down: {', '.join(one.probes)}{onset}" if one.probes else f"{one.title}{onset}"
+    lines: list[list[Span]] = [
+        [(what, "bright")],
+        [(_last_change(row), "text")],
+        [("", "")],
+        [(step.text, "accent bold"), ("   space", "dim")],
+        *([(part, "text")] for part in wrap(step.detail, width)[:2]),
+    ]
+    if step.command:
+        command = board.commands.get(step.command, f"no [{step.command}] command is set up in gonogo.toml")
+        lines.append([("command  ", "dim"), (command, "bright")])
+    return [fit(width, spans).spans for spans in lines]
+
+
+def _last_change(row: IncidentRow) -> str:
+    return f"Last change: {row.incident.last_change}" if row.incident.last_change else "Last change: none is known"
+
+
+def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) -> View:
+    """The ladder: done, due and late; then what is known."""
+    one, current = row.incident, current_step(row.steps)
+    rows: list[Row] = []
+    for step in row.steps:
+        rows += _rung(row, step, step is current, now, width, actor)
+    hit = [order for order in (board.trade.failed,) if order]
+    impact = f"{hit[0]} failed orders this phase" if hit else "impact unknown"
+    rows += [
+        BLANK,
+        fit(
+            width, [("Severity ", "dim"), (str(one.severity), "bright"), ("  S changes it; unsure: the higher", "dim")]
+        ),
+        fit(
+            width,
+            [("State    ", "dim"), (one.state, "text"), (f"  decided: {one.decision}" if one.decision else "", "text")],
+        ),
+        fit(width, [("Hit      ", "dim"), (impact, "text")]),
+    ]
+    done = sum(1 for step in row.steps if step.done_at)
+    return View(tuple(rows), f"{done} of {len(row.steps)} done")
+
+
+def _rung(row: IncidentRow, step: IncidentStep, current: bool, now: Instant, width: int, actor: str) -> list[Row]:
+    one, clock = row.incident, step_clock(row.incident, step, now)
+    due = f"T+{countdown(step.due_s)}" if step.due_s is not None else "then"
+    if step.done_at:
+        glyph, style, text = "✓", "go", "dim"
+        who = "you" if step.done_by == actor else step.done_by
+        took = countdown(elapsed(one.detected_at, step.done_at).seconds)
+        late = f" late {countdown(clock.late_s)}" if clock.late else ""
+        right: list[Span] = [(f"{took}{late}  {who}", "nogo" if clock.late else "dim")]
+    elif one.state == "monitoring" and not step.confirm and step.key != "tell":
+        glyph, style, text, right = "○", "dim", "dim", []  # it recovered: this is no longer pressing
+    elif clock.late:
+        glyph, style, text = "◔", "nogo", "bright"
+        right = [(f"LATE {countdown(clock.late_s)}", "nogo bold")]
+    else:
+        glyph, style, text = ("▶", "accent", "bright") if current else ("○", "dim", "text")
+        right = [(f"in {countdown(clock.left_s)}" if step.due_s is not None and current else "", "hold")]
+    rows = [fit(width, [(f"{glyph} ", style), (f"{due:<8}", "dim"), (step.text, text)], right, step.id)]
+    if step.note:
+        rows.append(fit(width, [("    ", ""), (step.note, "dim")], (), step.id))
+    return rows
+
+
+def probes(board: Board, row: IncidentRow, now: Instant, width: int) -> View:
+    """The probes, those of the incident in front."""
+    mine = row.incident.probes
+    rows = []
+    for probe in sorted(board.probes, key=lambda one: (one.name not in mine, one.number)):
+        glyph, style = glyphs.HEALTH[probe.health]
+        text = "bright" if probe.name in mine else "dim"
+        right: list[Span] = (
+            [(f"{min(probe.passes, 99)} in a row", "dim")] if probe.name in mine and probe.passes else []
+        )
+        if probe.health == "down" and probe.since:
+            right = [(f"down {countdown((now.utc - probe.since.utc).total_seconds())}", "nogo")]
+        left: list[Span] = [(f"{glyph} ", style), (pad(probe.name, 14), text), (f"{latency(probe):>8} ", text)]
+        room = min(20, width - width_of(left) - width_of(right) - 2)
+        points = [float(one) for one in probe.spark]
+        left.append((sparkline(points, max(0, room), ceiling(points)), style))
+        rows.append(fit(width, left, right))
+        if probe.health == "down":
+            rows.append(fit(width, [("    ", ""), (probe.detail, "dim")]))
+    return View(tuple(rows))
+
+
+def timeline(board: Board, row: IncidentRow, now: Instant, width: int, height: int, actor: str) -> View:
+    """Everything that happened, newest at the bottom."""
+    rows: list[Row] = []
+    for line in row.timeline:
+        who = "you" if line.actor == actor else line.actor
+        at = line.at.utc.astimezone(times.zone(board.launch.timezone))
+        head: list[Span] = [(f"{at:%H:%M:%S} ", "dim"), (pad(who, 9), "text")]
+        said = f"“{line.text}”" if line.kind == "fact" else line.text
+        for place, part in enumerate(wrap(said, max(10, width - 18))):
+            rows.append(
+                Row(
+                    (*head, (part, "bright" if line.kind == "fact" else "text"))
+                    if place == 0
+                    else ((" " * 18, ""), (part, "text"))
+                )
+            )
+    offset = times.offset(now.utc, board.launch.timezone)
+    return View(tuple(rows[-height:] if height else rows), f"UTC{offset}")

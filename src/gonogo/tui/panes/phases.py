@@ -1,0 +1,64 @@
+"""The phases: how far each is, and what its gate says."""
+
+from __future__ import annotations
+
+from gonogo.rules.board import Board, PhaseRow
+from gonogo.rules.clock import Instant
+from gonogo.tui import glyphs, times
+from gonogo.tui.lines import BLANK, Row, Span, View, fit, meter
+
+_STATE = {
+    "upcoming": ("○", "dim"), "active": ("▶", "accent"), "passed": ("✓", "go"), "overridden": ("!", "guard"),
+    "stepped_back": ("↩", "hold"),
+}  # fmt: skip
+
+
+def view(board: Board, now: Instant, width: int) -> View:
+    """List the phases; the active one with its meter."""
+    rows: list[Row] = []
+    for row in board.phases:
+        rows += _phase(board, row, now, width)
+    share = f"{sum(row.done for row in board.phases)} of {sum(row.total for row in board.phases)}"
+    return View(tuple(rows), share)
+
+
+def _phase(board: Board, row: PhaseRow, now: Instant, width: int) -> list[Row]:
+    phase = row.phase
+    glyph, style = _STATE[phase.state]
+    active = phase.state == "active"
+    name = "bright" if active else "dim" if phase.state == "upcoming" else "text"
+    right: list[Span] = [(f"{row.done}/{row.total}", name)]
+    if row.verdict is not None:
+        right.append((f"  {row.verdict:>5}", glyphs.VERDICT[row.verdict][1] if active else "dim"))
+    else:
+        right.append(("      –", "dim"))
+    rows = [fit(width, [(f"{glyph} ", style), (f"{phase.position} {phase.name}", name)], right, phase.key)]
+    if active:
+        done, rest = meter(row.done / row.total if row.total else 0, max(0, width - 4))
+        rows.append(Row((("    ", ""), (done, "accent"), (rest, "line")), phase.key))
+    elif phase.state == "upcoming":
+        gone = board.active and board.active.phase.position == phase.position - 1
+        if gone and phase.opens > now.utc:
+            opens = f"    planned {times.clock(phase.opens, board.launch.timezone, now.utc)}"
+            rows.append(fit(width, [(opens, "dim")], (), phase.key))
+    return rows if not active else [*rows]
+
+
+def explain(board: Board, key: str, width: int) -> list[Row]:
+    """Say a phase in full: goal, window, what is done and open."""
+    row = next(one for one in board.phases if one.phase.key == key)
+    zone, phase = times.zone(board.launch.timezone), row.phase
+    closes = f" to {phase.closes.astimezone(zone):%a %d %b %H:%M}" if phase.closes else ", open-ended"
+    window = f"{phase.opens.astimezone(zone):%a %d %b %H:%M}{closes}, in {phase.environment}"
+    lines = [
+        Row(((f"{phase.position} {phase.name}", "bright"), (f"   {phase.state}", "dim"))),
+        fit(width, [(phase.goal, "text")]),
+        fit(width, [(window, "dim")]),
+        BLANK,
+    ]
+    for section in row.sections:
+        lines.append(fit(width, [(section.section.name, "bright")], [(f"{section.done}/{section.total}", "dim")]))
+        for item in section.rows:
+            glyph, style = glyphs.STANDING[item.state.standing]
+            lines.append(fit(width, [(f"  {glyph} ", style), (item.item.text, "text")]))
+    return lines

@@ -1,0 +1,302 @@
+"""What both screens share: keys to acts, prompts, answers, and the hints."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual import events
+from textual.screen import Screen
+
+from gonogo.control.room import Done
+from gonogo.rules import quicklog
+from gonogo.rules.board import Board
+from gonogo.rules.clock import Instant
+from gonogo.rules.plan import Severity
+from gonogo.rules.record import Intent, Refusal
+from gonogo.rules.response import AcknowledgeIncident, DeclareIncident
+from gonogo.rules.undo import Redo, Undo
+from gonogo.tui import times
+from gonogo.tui.actions import BY_ID, Action, Where, on
+from gonogo.tui.lines import View
+from gonogo.tui.panes import bars
+from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.widgets.line_pane import LinePane
+from gonogo.tui.widgets.prompt import Preview, Prompt
+
+if TYPE_CHECKING:
+    from gonogo.tui.app import GonogoApp
+
+DEAF_S = 0.3
+"""How long keys are ignored after a line of text closed: what was still being typed is no command."""
+
+SEVERITIES = (
+    Choice("1", "critical", Severity.CRITICAL, "the site is down, orders fail, data or money is at risk"),
+    Choice("2", "high", Severity.HIGH, "an important part fails for many"),
+    Choice("3", "medium", Severity.MEDIUM, "a part fails for some, and there is a way round"),
+    Choice("4", "low", Severity.LOW, "a blemish"),
+)
+
+
+class ActingScreen(Screen[None], inherit_bindings=False):
+    """A screen whose keys come from the table of actions; the act `x` is its method `do_x`."""
+
+    where: Where = "room"
+    pane_count = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._deaf_until = 0.0
+        self._places: list[tuple[int, int, str]] = []
+        for action in on(self.where, demo=True):
+            for key in filter(None, action.keys.split(",")):
+                self._bindings.bind(key, f"act('{action.id}')", action.label, show=False, priority=False)
+
+    @property
+    def gonogo(self) -> GonogoApp:
+        """The app, as what it is."""
+        from gonogo.tui.app import GonogoApp
+
+        app = self.app
+        assert isinstance(app, GonogoApp)
+        return app
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every pane is there: not while the screen is laid out or taken down."""
+        return len(self.query(LinePane)) == self.pane_count
+
+    # Acts ---------------------------------------------------------------------------------------
+
+    def acts(self) -> list[Action]:
+        """The acts of this screen that can be done now."""
+        board = self.gonogo.board
+        unheard = any(row.incident.acked_by is None for row in board.incidents) if board else False
+        found = on(self.where, demo=self.gonogo.ports.demo is not None)
+        watched = board is not None and board.watch.running and not board.watch.stalled
+        idle = {"acknowledge": not unheard, "watch": watched}
+        return [one for one in found if hasattr(self, f"do_{one.id}") and not idle.get(one.id)]
+
+    def action_act(self, name: str) -> None:
+        """Do an act by its id, unless something was just being typed."""
+        if time.monotonic() >= self._deaf_until:
+            self.act(name)
+
+    def act(self, name: str) -> None:
+        """Do an act by its id; none is done over a line that is being typed."""
+        action = BY_ID[name]
+        if (
+            self.query_one(Prompt).is_open
+            or (action.demo and self.gonogo.ports.demo is None)
+            or self.gonogo.board is None
+        ):
+            return
+        handler: Callable[[], None] | None = getattr(self, f"do_{name}", None)
+        if handler:
+            handler()
+
+    def dispatch(self, intent: Intent, then: Callable[[Done], None] | None = None) -> None:
+        """Carry out an intent; what was said, or why not, is shown when it is durable."""
+
+        def answered(result: Any) -> None:
+            if isinstance(result, Refusal):
+                self.gonogo.say(result.sentence, bad=True)
+                return
+            self.gonogo.say(result.said)
+            if then:
+                then(result)
+
+        self.gonogo.dispatch(intent, answered)
+
+    # Typing -------------------------------------------------------------------------------------
+
+    def ask(
+        self, label: str, submit: Callable[[str], None], preview: Preview | None = None, text: str = "", hint: str = ""
+    ) -> None:
+        """Ask for one line at the bottom; `hint` says what is wanted where nothing previews it."""
+        if hint and preview is None:
+
+            def preview(words: str) -> tuple[str, bool]:
+                return hint, True
+
+        self.query_one("#hints").display = False
+        self.query_one(Prompt).open(label, submit, preview, text)
+
+    def keep(self, intent: Intent, then: Callable[[Done], None] | None = None) -> None:
+        """Carry out what was typed; the line stays open with the reason when it is refused."""
+
+        def answered(result: Any) -> None:
+            if isinstance(result, Refusal):
+                self.query_one(Prompt).refuse(result.sentence)
+                return
+            self.query_one(Prompt).close()
+            self.gonogo.say(result.said)
+            if then:
+                then(result)
+
+        self.gonogo.dispatch(intent, answered)
+
+    def on_prompt_closed(self) -> None:
+        """Give the keys back, after a moment."""
+        self._deaf_until = time.monotonic() + DEAF_S
+        self.query_one("#hints").display = True
+        self.focus_pane()
+
+    def focus_pane(self) -> None:
+        """Focus the pane that had the focus."""
+
+    def on_descendant_focus(self) -> None:
+        """Keep the focus on the line while something is typed, whatever was clicked."""
+        prompt = self.query_one(Prompt)
+        if prompt.is_open and isinstance(self.focused, LinePane):
+            prompt.take_focus()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Offer a paste that hit no line as a note; it runs nothing."""
+        if isinstance(self.focused, LinePane) or self.focused is None:
+            event.stop()
+            self.log_line("note", " ".join(event.text.split())[:400])
+
+    def log_line(self, kind: quicklog.Kind, text: str = "") -> None:
+        """Ask for a line to log, with a preview of what it means."""
+        board = self.gonogo.board
+        assert board is not None
+        zone = board.launch.timezone
+
+        def preview(line: str) -> tuple[str, bool]:
+            if not line.strip():
+                return quicklog.HINTS[kind], True
+            found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
+            return (found.sentence, False) if isinstance(found, Refusal) else (found.preview, True)
+
+        def submit(line: str) -> None:
+            found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
+            if isinstance(found, Refusal):
+                self.query_one(Prompt).refuse(found.sentence)
+            else:
+                self.keep(found.intent)
+
+        self.ask(kind, submit, preview, text)
+
+    # Acts that both screens have ----------------------------------------------------------------
+
+    def do_order(self) -> None:
+        """Log an order."""
+        self.log_line("order")
+
+    def do_feedback(self) -> None:
+        """Log feedback."""
+        self.log_line("feedback")
+
+    def do_bug(self) -> None:
+        """Log a bug."""
+        self.log_line("bug")
+
+    def do_question(self) -> None:
+        """Log a question."""
+        self.log_line("question")
+
+    def do_deploy(self) -> None:
+        """Log a deploy."""
+        self.log_line("deploy")
+
+    def do_undo(self) -> None:
+        """Take back the newest change."""
+        self.dispatch(Undo())
+
+    def do_redo(self) -> None:
+        """Do again what was taken back."""
+        self.dispatch(Redo())
+
+    def do_palette(self) -> None:
+        """Open the command palette."""
+        self.app.action_command_palette()
+
+    def do_help(self) -> None:
+        """Show what the keys do."""
+        self.gonogo.show_help(self.where)
+
+    def do_theme(self) -> None:
+        """Choose a theme."""
+        self.gonogo.choose_theme()
+
+    def do_watch(self) -> None:
+        """Start a watch."""
+        self.gonogo.start_watch()
+
+    def do_check(self) -> None:
+        """Ask all probes now."""
+        self.gonogo.request("check")
+
+    def do_demo_break(self) -> None:
+        """Break the demo's shop."""
+        self.gonogo.demo("break")
+
+    def do_demo_mend(self) -> None:
+        """Mend the demo's shop."""
+        self.gonogo.demo("mend")
+
+    def do_acknowledge(self) -> None:
+        """Say: I have it."""
+        board = self.gonogo.board
+        if board is None or not board.incidents:
+            self.gonogo.say("There is no incident to acknowledge.", bad=True)
+            return
+        self.dispatch(AcknowledgeIncident(incident=board.incidents[0].incident.id))
+
+    def do_declare(self) -> None:
+        """Declare an incident: the instant is taken now, the severity within ten seconds."""
+        pressed = self.gonogo.clock.now()
+        zone = times.zone(self.gonogo.board.launch.timezone) if self.gonogo.board else None
+        local = pressed.utc.astimezone(zone).strftime("%H:%M:%S")
+
+        def chosen(value: str | None) -> None:
+            if value is None:
+                self.gonogo.say("Discarded; nothing was declared.")
+                return
+            self._declare(Severity(value), pressed)
+
+        question = f"Incident, taken at {local}. How bad is it? Unsure: the higher."
+        self.app.push_screen(ChooseScreen(question, SEVERITIES, limit_s=10, limit_words="it is critical"), chosen)
+
+    def _declare(self, severity: Severity, pressed: Instant) -> None:
+        def read(room: Any) -> Any:
+            from gonogo.control.desk import last_change
+
+            return room.dispatch(
+                DeclareIncident(
+                    severity=severity, pressed=pressed, looked=True, last_change=last_change(room.store, pressed)
+                )
+            )
+
+        def answered(result: Any) -> None:
+            if isinstance(result, Refusal):
+                self.gonogo.say(result.sentence, bad=True)
+                return
+            self.gonogo.say(result.said)
+            self.gonogo.open_incident()
+
+        self.gonogo.submit(read, answered)
+
+    # Drawing ------------------------------------------------------------------------------------
+
+    def draw_hints(self) -> None:
+        """Draw the keys that act now."""
+        pane = self.query_one("#hints", LinePane)
+        row, self._places = bars.hints(self.acts(), pane.size.width or self.size.width)
+        pane.show(View((row,)))
+
+    def on_line_pane_pressed(self, message: LinePane.Pressed) -> None:
+        """Do what a hint under the mouse says; the strip opens the incident."""
+        message.stop()
+        if message.pane.id == "strip":
+            self.act("incident")
+        if message.pane.id != "hints":
+            return
+        for start, end, name in self._places:
+            if start <= message.column < end:
+                self.act(name)
+
+    def draw(self, board: Board, now: Instant, *, clocks: bool = False) -> None:
+        """Draw the board as it is now; each screen draws its own panes."""

@@ -1,0 +1,144 @@
+"""The acts on the checklist and on what must always be ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gonogo.rules.board import ItemRow
+from gonogo.rules.item import AddItem, BreakGuard, EditItem, ExcuseItem, MoveItem, RemoveItem, TickItem, UntickItem
+from gonogo.rules.readiness import RenewReadiness
+from gonogo.tui.screens.acting import ActingScreen
+from gonogo.tui.widgets.line_pane import LinePane
+
+
+class ChecklistActs(ActingScreen):
+    """Acts on the chosen row of the pane that has the focus; `_moving` is the item that the arrows move."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pane = "checklist"
+        self._moving: str | None = None
+
+    @property
+    def pane(self) -> LinePane:
+        """The pane that has the focus."""
+        return self.query_one(f"#{self._pane}", LinePane)
+
+    def do_up(self) -> None:
+        """Move up, or move the item up."""
+        self._vertical(-1)
+
+    def do_down(self) -> None:
+        """Move down, or move the item down."""
+        self._vertical(1)
+
+    def _vertical(self, by: int) -> None:
+        if self._moving:
+            self.dispatch(MoveItem(item=self._moving, by=-1 if by < 0 else 1))
+        else:
+            self.pane.move(by)
+
+    def _end_moving(self) -> None:
+        self._moving = None
+        self.gonogo.redraw()
+
+    # What is chosen -----------------------------------------------------------------------------
+
+    def chosen_item(self) -> ItemRow | None:
+        """The item under the cursor, of the checklist or of the Today list."""
+        key, board = self.pane.cursor or "", self.gonogo.board
+        if not key.startswith("item:") or board is None:
+            return None
+        return next((row for one in board.phases for row in one.rows if row.item.id == key[5:]), None)
+
+    def _with_item(self, act: Callable[[ItemRow], None]) -> None:
+        row = self.chosen_item()
+        if row is None:
+            self.gonogo.say("Choose an item of the checklist first (3).", bad=True)
+        else:
+            act(row)
+
+    def do_tick(self) -> None:
+        """Tick, untick, affirm, or say that something is ready."""
+        if self._pane == "ready" and self.pane.cursor:
+            self._renew(self.pane.cursor)
+            return
+        if self._pane in ("phases", "gate", "probes"):
+            self.gonogo.say("Space ticks items (3) and renews what is ready (5).", bad=True)
+            return
+        self._with_item(self._toggle)
+
+    def _toggle(self, row: ItemRow) -> None:
+        item = row.item
+        settled = row.state.settled or row.state.standing == "broken"
+        if settled and (item.kind == "task" or (row.tick and row.tick.state != "done")):
+            self.dispatch(UntickItem(item=item.id))
+        else:
+            self.dispatch(TickItem(item=item.id))
+
+    def _renew(self, key: str) -> None:
+        board = self.gonogo.board
+        target = next((row.target for row in board.ready if row.target.key == key), None) if board else None
+        if target is None:
+            return
+
+        def submit(words: str) -> None:
+            ok = not words.lower().startswith("not ")
+            self.keep(RenewReadiness(readiness=target.id, detail=words, ok=ok))
+
+        def preview(words: str) -> tuple[str, bool]:
+            if words.lower().startswith("not "):
+                return "it will be marked not ready", False
+            return "what you saw; enter: it is ready; “not ...”: it is not", True
+
+        self.ask(target.name, submit, preview)
+
+    def do_edit(self) -> None:
+        """Reword the item."""
+
+        def edit(row: ItemRow) -> None:
+            item = row.item
+            self.ask("edit", lambda words: self.keep(EditItem(item=item.id, text=words)), text=item.text)
+
+        self._with_item(edit)
+
+    def do_add(self) -> None:
+        """Add an item below the chosen one."""
+        key, row = self.pane.cursor or "", self.chosen_item()
+        section = row.item.section if row else key[8:] if key.startswith("section:") else None
+        if section is None:
+            self.gonogo.say("Choose a place in the checklist first (3).", bad=True)
+            return
+        after = row.item.id if row else None
+        self.ask("add", lambda words: self.keep(AddItem(section=section, text=words, after=after)))
+
+    def do_remove(self) -> None:
+        """Remove the item."""
+        self._with_item(lambda row: self.dispatch(RemoveItem(item=row.item.id)))
+
+    def do_excuse(self) -> None:
+        """Set the item not applicable."""
+
+        def excuse(row: ItemRow) -> None:
+            self.ask("why not applicable", lambda words: self.keep(ExcuseItem(item=row.item.id, reason=words)))
+
+        self._with_item(excuse)
+
+    def do_break_guard(self) -> None:
+        """Say that the guard no longer holds."""
+
+        def broken(row: ItemRow) -> None:
+            self.ask("what broke it", lambda words: self.keep(BreakGuard(item=row.item.id, reason=words)))
+
+        self._with_item(broken)
+
+    def do_move(self) -> None:
+        """Move the item with the arrows, until enter."""
+
+        def move(row: ItemRow) -> None:
+            self._moving = None if self._moving else row.item.id
+            if self._moving:
+                self.gonogo.say("Up and down move it, enter ends.")
+            self.gonogo.redraw()
+
+        self._with_item(move)

@@ -1,0 +1,82 @@
+"""A small dialog: a question, and answers by key. Esc answers nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer: its key, what it says, and what it returns."""
+
+    key: str
+    label: str
+    value: str
+    help: str = ""
+
+
+class ChooseScreen(ModalScreen[str | None]):
+    """Asks for one of a few answers; enter gives the first. With `limit_s`, time gives the first too."""
+
+    DEFAULT_CSS = """
+    ChooseScreen { align: center middle; background: $ground 60%; }
+    ChooseScreen Vertical { width: 78; max-width: 96%; height: auto; padding: 1 2; }
+    ChooseScreen Vertical { border: round $focus; background: $ground; }
+    ChooseScreen Static { height: auto; background: $ground; }
+    """
+
+    def __init__(self, question: str, choices: Sequence[Choice], *, limit_s: int = 0, limit_words: str = "") -> None:
+        super().__init__()
+        self._question, self._choices = question, choices
+        self._left, self._limit_words = limit_s, limit_words
+
+    def compose(self) -> ComposeResult:
+        """Show the question and the answers."""
+        with Vertical():
+            yield Static(Content(self._question), markup=False)
+            yield Static("", markup=False)
+            for choice in self._choices:
+                words = f"  {choice.help}" if choice.help else ""
+                yield Static(
+                    Content.assemble((f"{choice.key:>7} ", "bold $focus"), choice.label, (words, "$dim")), markup=False
+                )
+            yield Static("", markup=False)
+            yield Static(self._foot(), id="foot", markup=False)
+
+    def _foot(self) -> Content:
+        timed = f"in {self._left} s {self._limit_words}; " if self._left else ""
+        return Content.styled(f"{timed}esc leaves it", "$dim")
+
+    def on_mount(self) -> None:
+        """Count down, where there is a limit."""
+        if self._left:
+            self.set_interval(1, self._count)
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self.dismiss(self._choices[0].value)
+            return
+        self.query_one("#foot", Static).update(self._foot())
+
+    def on_key(self, event: events.Key) -> None:
+        """Answer by key."""
+        event.stop()
+        event.prevent_default()
+        if event.key == "escape":
+            self.dismiss(None)
+            return
+        for choice in self._choices:
+            if event.character == choice.key or event.key == choice.key:
+                self.dismiss(choice.value)
+                return
+        if event.key == "enter":
+            self.dismiss(self._choices[0].value)

@@ -1,0 +1,258 @@
+"""The incident screen: the right next thing with its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from gonogo.rules.board import Board, IncidentRow
+from gonogo.rules.clock import Instant
+from gonogo.rules.incident import IncidentStep, all_up, current_step
+from gonogo.rules.plan import Severity
+from gonogo.rules.record import Records
+from gonogo.rules.response import DoStep, GradeIncident, NoteIncident, ResolveIncident
+from gonogo.tui.lines import Row, View
+from gonogo.tui.palette import Palette
+from gonogo.tui.panes import incident as panes
+from gonogo.tui.screens.acting import SEVERITIES, ActingScreen
+from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.widgets.line_pane import LinePane
+from gonogo.tui.widgets.prompt import Prompt
+
+
+class IncidentScreen(ActingScreen):
+    """Shows one incident, `shown`, or the one in front."""
+
+    where = "incident"
+    pane_count = 6
+    CSS_PATH = "../styles/incident.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (170, "-wide")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: str | None = None
+        self._current: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes."""
+        app = self.gonogo
+
+        def palette() -> Palette:
+            return app.palette
+
+        yield LinePane(palette, id="banner", bar=True)
+        yield LinePane(palette, "Start within", id="front", focus=False)
+        with Horizontal(id="body"):
+            yield LinePane(palette, "Steps", id="steps")
+            with Vertical(id="right"):
+                yield LinePane(palette, "Probes", id="probes", focus=False)
+                yield LinePane(palette, "Timeline", id="timeline", focus=False)
+        yield LinePane(palette, id="hints", bar=True)
+        yield Prompt()
+
+    def on_mount(self) -> None:
+        """Begin at the steps."""
+        if self.is_whole:
+            self.focus_pane()
+            self.gonogo.redraw()
+
+    def on_line_pane_resized(self, message: LinePane.Resized) -> None:
+        """Make rows of the new width."""
+        self.call_after_refresh(self.gonogo.redraw)
+
+    def focus_pane(self) -> None:
+        """Focus the steps."""
+        self.query_one("#steps", LinePane).focus()
+
+    # Drawing ------------------------------------------------------------------------------------
+
+    def row(self) -> IncidentRow | None:
+        """The incident that is shown, or nothing when none is open."""
+        board = self.gonogo.board
+        if board is None or not board.incidents:
+            return None
+        return next((row for row in board.incidents if row.incident.id == self._shown), board.incidents[0])
+
+    def draw(self, board: Board, now: Instant, *, clocks: bool = False) -> None:
+        """Draw every pane; without an open incident, go back."""
+        row = self.row()
+        if row is None:
+            if self.is_current:
+                self.gonogo.close_incident()
+            return
+        actor = self.gonogo.ports.actor
+        front = self.query_one("#front", LinePane)
+        view, title = panes.front(board, row, now, max(1, front.content_size.width))
+        if front.border_title != title:
+            front.border_title = title
+        front.show(view)
+        makers: dict[str, Callable[[int, int], View]] = {
+            "banner": lambda w, h: View((panes.banner(board, row, now, w),)),
+            "steps": lambda w, h: panes.steps(board, row, now, w, actor),
+            "probes": lambda w, h: panes.probes(board, row, now, w),
+            "timeline": lambda w, h: panes.timeline(board, row, now, w, h, actor),
+        }
+        for name, make in makers.items():
+            pane = self.query_one(f"#{name}", LinePane)
+            if pane.display and pane.content_size.width > 0:
+                pane.show(make(pane.content_size.width, pane.content_size.height))
+        if clocks:
+            return
+        self.draw_hints()
+        self._follow(row)
+
+    def _follow(self, row: IncidentRow) -> None:
+        """Put the cursor on the step that comes next, each time it is another one."""
+        step = current_step(row.steps)
+        pane = self.query_one("#steps", LinePane)
+        if step and step.id != self._current and step.id in pane.keys:
+            self._current = step.id
+            pane.choose(step.id)
+
+    # Acts ---------------------------------------------------------------------------------------
+
+    def do_up(self) -> None:
+        """Move up."""
+        self.query_one("#steps", LinePane).move(-1)
+
+    def do_down(self) -> None:
+        """Move down."""
+        self.query_one("#steps", LinePane).move(1)
+
+    def do_tick(self) -> None:
+        """Mark the one step done; what its evidence cannot say, the operator says."""
+        row = self.row()
+        step = current_step(row.steps) if row else None
+        if row is None or step is None:
+            self.gonogo.say("Every step is done; V resolves the incident.")
+            return
+        if not self._wants_words(row, step):
+            self.dispatch(DoStep(incident=row.incident.id, step=step.id))
+            return
+        label, hint = "done", "done outside gonogo: what and when?"
+        if not (step.command or step.confirm):
+            label, hint = step.key, "the choice and its reason" if step.key == "decide" else "what was done, or why not"
+        incident, key = row.incident.id, step.id
+        self.ask(label, lambda words: self.keep(DoStep(incident=incident, step=key, note=words)), hint=hint)
+
+    def _wants_words(self, row: IncidentRow, step: IncidentStep) -> bool:
+        if step.confirm:
+            board = self.gonogo.board
+            return not all_up(Records(board.probes if board else ()), row.incident)
+        return step.command is not None or step.key in ("decide", "tell")
+
+    def do_note(self) -> None:
+        """Write a line on the timeline."""
+        row = self.row()
+        if row:
+            incident = row.incident.id
+            self.ask(
+                "note",
+                lambda words: self.keep(NoteIncident(incident=incident, text=words)),
+                hint="goes on the timeline",
+            )
+
+    def do_severity(self) -> None:
+        """Set the severity."""
+        row = self.row()
+        if row is None:
+            return
+        incident = row.incident.id
+
+        def chosen(value: str | None) -> None:
+            if value:
+                self.dispatch(GradeIncident(incident=incident, severity=Severity(value)))
+
+        self.app.push_screen(ChooseScreen("How bad is it? Unsure: the higher.", SEVERITIES), chosen)
+
+    def do_resolve(self) -> None:
+        """Resolve the incident: how it ended, then what the rule still asks for."""
+        row = self.row()
+        if row is None:
+            return
+        choices = (
+            Choice("f", "fixed", "fixed", "it was real, and it is over"),
+            Choice("a", "false alarm", "false_alarm", "nothing was wrong; asks why"),
+            Choice("d", "duplicate", "duplicate", "another incident has it; asks which"),
+        )
+
+        def chosen(value: str | None) -> None:
+            if value == "fixed":
+                self._resolve_fixed(row)
+            elif value:
+                outcome = "false_alarm" if value == "false_alarm" else "duplicate"
+                self.ask(
+                    "why",
+                    lambda words: self.keep(ResolveIncident(incident=row.incident.id, outcome=outcome, reason=words)),
+                )
+
+        self.app.push_screen(ChooseScreen("How did it end?", choices), chosen)
+
+    def _resolve_fixed(self, row: IncidentRow) -> None:
+        board = self.gonogo.board
+        well = all_up(Records(board.probes if board else ()), row.incident) or not row.incident.probes
+        told = any(step.key == "tell" and step.done_at for step in row.steps)
+        grave = row.incident.severity in (Severity.CRITICAL, Severity.HIGH)
+        incident = row.incident.id
+
+        def finish(reason: str, words: str) -> None:
+            self.keep(ResolveIncident(incident=incident, reason=reason, told=words))
+
+        def ask_told(reason: str) -> None:
+            if told or not grave:
+                self.dispatch(ResolveIncident(incident=incident, reason=reason))
+                return
+            hint = "customers told when and how? or: not needed because ..."
+            self.ask("told", lambda words: finish(reason, words), hint=hint)
+
+        if well:
+            ask_told("")
+            return
+
+        def reasoned(words: str) -> None:
+            if not words.strip():
+                self.query_one(Prompt).refuse("a reason is wanted: a probe of it is not up")
+                return
+            self.query_one(Prompt).close()
+            self.call_after_refresh(ask_told, words)
+
+        self.ask("because", reasoned, hint="a probe of it is not up; why is it resolved all the same?")
+
+    def do_incident(self) -> None:
+        """Go to the next open incident, or declare a further one when this is the only one."""
+        board = self.gonogo.board
+        if board is None or len(board.incidents) < 2:
+            self.do_declare()
+            return
+        ids = [row.incident.id for row in board.incidents]
+        row = self.row()
+        place = ids.index(row.incident.id) if row else 0
+        self._shown = ids[(place + 1) % len(ids)]
+        self.gonogo.redraw()
+
+    def do_open(self) -> None:
+        """Say the chosen step in full."""
+        row, key = self.row(), self.query_one("#steps", LinePane).cursor
+        step = next((one for one in row.steps if one.id == key), None) if row else None
+        if step:
+            self.gonogo.read("Step", lambda width: _step_page(step, width))
+
+    def do_back(self) -> None:
+        """Go back to the room."""
+        self.gonogo.close_incident()
+
+    do_cancel = do_back
+
+
+def _step_page(step: IncidentStep, width: int) -> list[Row]:
+    from gonogo.tui.panes.gate import wrap
+
+    rows = [Row(((step.text, "bright"),)), Row()]
+    rows += [Row(((part, "text"),)) for part in wrap(step.detail, width)]
+    if step.command:
+        rows += [Row(), Row((("command  ", "dim"), (step.command, "text")))]
+    if step.note:
+        rows += [Row(), Row((("said  ", "dim"), (step.note, "text")))]
+    return rows

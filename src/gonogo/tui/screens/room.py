@@ -1,0 +1,304 @@
+"""The control room: everything on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from gonogo.rules.board import Board
+from gonogo.rules.clock import Instant
+from gonogo.tui.lines import Row, View
+from gonogo.tui.palette import Palette
+from gonogo.tui.panes import bars, checklist, gate, phases, probes, side
+from gonogo.tui.screens.checklist_acts import ChecklistActs
+from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.widgets.line_pane import LinePane
+from gonogo.tui.widgets.prompt import Prompt
+
+PANES = ("phases", "gate", "checklist", "probes", "ready", "trade")
+CLOCKS = ("header", "now", "strip")
+"""What shows seconds or minutes that run."""
+TITLES = {
+    "phases": "1 Phases", "gate": "2 Gate", "checklist": "3 Checklist", "probes": "4 Probes",
+    "ready": "5 Always ready", "trade": "6 Orders and today",
+}  # fmt: skip
+
+
+class RoomScreen(ChecklistActs):
+    """The room."""
+
+    where = "room"
+    pane_count = len(PANES) + 6
+    CSS_PATH = "../styles/room.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (170, "-wide")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun = False
+        self._unfolded: set[str] = set()
+        self._phase: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the panes."""
+        app = self.gonogo
+
+        def palette() -> Palette:
+            return app.palette
+
+        def pane(name: str) -> LinePane:
+            return LinePane(palette, TITLES[name], id=name)
+
+        yield LinePane(palette, id="header", bar=True)
+        yield LinePane(palette, id="now", bar=True)
+        with Horizontal(id="body"):
+            with Vertical(id="left"):
+                yield pane("phases")
+                yield pane("gate")
+            yield pane("checklist")
+            with Vertical(id="right"):
+                yield pane("probes")
+                yield pane("ready")
+                yield pane("trade")
+            yield LinePane(palette, "Journal", id="history", focus=False)
+        yield LinePane(palette, id="strip", bar=True)
+        yield LinePane(palette, "Journal", id="journal", focus=False)
+        yield LinePane(palette, id="hints", bar=True)
+        yield Prompt()
+
+    def on_mount(self) -> None:
+        """Begin at the checklist."""
+        if self.is_whole:  # not when the room was ended while it was laid out
+            self._show_pane("checklist")
+            self.gonogo.redraw()
+
+    def on_line_pane_resized(self, message: LinePane.Resized) -> None:
+        """Make rows of the new width."""
+        if self.gonogo.board:
+            self.call_after_refresh(self.gonogo.redraw)
+
+    # Drawing ------------------------------------------------------------------------------------
+
+    def draw(self, board: Board, now: Instant, *, clocks: bool = False) -> None:
+        """Draw every pane that can be seen; each draws only the lines that changed."""
+        actor = self.gonogo.ports.actor
+        makers: dict[str, Callable[[int, int], View]] = {
+            "header": lambda w, h: View((bars.header(board, actor, now, w),)),
+            "now": lambda w, h: View((bars.now_line(board, now, w),)),
+            "phases": lambda w, h: phases.view(board, now, w),
+            "gate": lambda w, h: gate.view(board, now, w),
+            "checklist": lambda w, h: checklist.view(board, now, w, self._look(h)),
+            "probes": lambda w, h: probes.view(board, now, w),
+            "ready": lambda w, h: side.ready(board, now, w),
+            "trade": lambda w, h: side.trade(board, now, w),
+            "strip": lambda w, h: View((bars.strip(board, now, w),)),
+            "journal": lambda w, h: side.journal(board, now, w, actor, h),
+            "history": lambda w, h: side.journal(board, now, w, actor, h),
+        }
+        for name, make in makers.items():
+            if clocks and name not in CLOCKS:
+                continue
+            pane = self.query_one(f"#{name}", LinePane)
+            size = pane.content_size
+            if pane.display and size.width > 0:
+                self._fit(pane, name, make(size.width, max(1, size.height)))
+        if clocks:
+            return
+        self.draw_hints()
+        self._begin_at_open(board)
+
+    def _look(self, height: int) -> checklist.Look:
+        cursor = self.query_one("#checklist", LinePane).cursor
+        return checklist.Look(
+            self.gonogo.ports.actor, self._phase, self._moving, cursor, height, frozenset(self._unfolded)
+        )
+
+    def _begin_at_open(self, board: Board) -> None:
+        """Put the cursor on the first item that asks for somebody, once."""
+        if self._begun or board.active is None:
+            return
+        self._begun = True
+        rows = board.active.rows
+        waiting = next((row for row in rows if not row.state.settled), rows[0] if rows else None)
+        if waiting:
+            self.query_one("#checklist", LinePane).choose(f"item:{waiting.item.id}")
+
+    def _fit(self, pane: LinePane, name: str, view: View) -> None:
+        """Show a view; a pane that is as high as its rows grows with them."""
+        rows = len(view.rows) + 2
+        if name in ("phases", "probes", "ready") and not self.has_class("-narrow"):
+            most = max(6, self.size.height * 2 // 5)
+            height = min(rows, most)
+            if pane.styles.height is None or pane.styles.height.value != height:
+                pane.styles.height = height
+        elif pane.styles.has_rule("height") and name in PANES:
+            pane.styles.clear_rule("height")
+        pane.show(view)
+
+    # Moving about -------------------------------------------------------------------------------
+
+    def _show_pane(self, name: str) -> None:
+        self._pane = name
+        for one in PANES:
+            self.query_one(f"#{one}").set_class(one == name, "-shown")
+        self.set_class(name in ("phases", "gate"), "-left")
+        self.set_class(name in ("probes", "ready", "trade"), "-right")
+        self.query_one(f"#{name}", LinePane).focus()
+        self.call_after_refresh(self.gonogo.redraw)
+
+    def focus_pane(self) -> None:
+        """Focus the pane that had the focus."""
+        self.query_one(f"#{self._pane}", LinePane).focus()
+
+    def on_descendant_focus(self) -> None:
+        """Remember the pane that the mouse has chosen."""
+        super().on_descendant_focus()
+        if isinstance(self.focused, LinePane) and self.focused.id in PANES:
+            self._pane = self.focused.id
+
+    def _step(self, by: int) -> None:
+        self._show_pane(PANES[(PANES.index(self._pane) + by) % len(PANES)])
+
+    def do_left(self) -> None:
+        """Go to the pane before."""
+        self._step(-1)
+
+    def do_right(self) -> None:
+        """Go to the pane after."""
+        self._step(1)
+
+    do_previous, do_next = do_left, do_right
+
+    def do_pane_1(self) -> None:
+        """Go to the phases."""
+        self._show_pane(PANES[0])
+
+    def do_pane_2(self) -> None:
+        """Go to the gate."""
+        self._show_pane(PANES[1])
+
+    def do_pane_3(self) -> None:
+        """Go to the checklist."""
+        self._show_pane(PANES[2])
+
+    def do_pane_4(self) -> None:
+        """Go to the probes."""
+        self._show_pane(PANES[3])
+
+    def do_pane_5(self) -> None:
+        """Go to readiness."""
+        self._show_pane(PANES[4])
+
+    def do_pane_6(self) -> None:
+        """Go to the orders."""
+        self._show_pane(PANES[5])
+
+    def do_find(self) -> None:
+        """Find the next row whose text has what is typed."""
+
+        def submit(words: str) -> None:
+            self.query_one(Prompt).close()
+            if words.strip() and not self._find(words.strip().lower()):
+                self.gonogo.say(f"Nothing here says “{words.strip()[:40]}”.", bad=True)
+
+        self.ask("find", submit)
+
+    def _find(self, words: str) -> bool:
+        keys = self.pane.keys
+        start = keys.index(self.pane.cursor) + 1 if self.pane.cursor else 0
+        for key in (*keys[start:], *keys[:start]):
+            if words in self.pane.text_of(key).lower():
+                self.pane.choose(key)
+                return True
+        return False
+
+    def do_note(self) -> None:
+        """Write a note."""
+        self.log_line("note")
+
+    # Opening ------------------------------------------------------------------------------------
+
+    def do_incident(self) -> None:
+        """Go to the open incident, or declare one."""
+        board = self.gonogo.board
+        if board and board.incidents:
+            self.gonogo.open_incident()
+        else:
+            self.do_declare()
+
+    def do_open(self) -> None:
+        """Explain what is chosen; end moving."""
+        board, key = self.gonogo.board, self.pane.cursor
+        if self._moving:
+            self._end_moving()
+            return
+        if board is None or key is None:
+            return
+        if self._pane == "probes":
+            self._open_probe(key)
+        elif self._pane == "phases":
+            self._phase = None if key in (self._phase, board.active.phase.key if board.active else None) else key
+            self._explain("Phase", lambda width: phases.explain(board, key, width))
+        elif self._pane == "gate":
+            self._explain("Why", lambda width: gate.explain(board, key, width))
+        elif self._pane == "ready":
+            self._explain("Always ready", lambda width: side.explain_ready(board, key, width))
+        elif key.startswith("section:"):
+            self._unfolded ^= {key[8:]}
+            self.gonogo.redraw()
+        elif key.startswith("item:"):
+            self._explain("Item", lambda width: checklist.explain(board, key[5:], width))
+
+    def _explain(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
+        self.gonogo.read(title, pages)
+
+    def _open_probe(self, name: str) -> None:
+        board = self.gonogo.board
+        probe = next((one for one in board.probes if one.name == name), None) if board else None
+        if board is None or probe is None:
+            return
+
+        def show(checks: Any) -> None:
+            if isinstance(checks, list):
+                zone = board.launch.timezone
+                self._explain("Probe", lambda width: probes.explain(probe, checks, zone, width))
+
+        self.gonogo.probe_checks(probe.number, show)
+
+    def on_line_pane_chosen(self) -> None:
+        """Open what was clicked twice."""
+        self.do_open()
+
+    def do_cancel(self) -> None:
+        """End moving, or looking at another phase."""
+        if self._moving:
+            self._end_moving()
+        elif self._phase:
+            self._phase = None
+            self.gonogo.redraw()
+
+    def do_back(self) -> None:
+        """End what is under way; without any, leave the room."""
+        if self._moving or self._phase:
+            self.do_cancel()
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Leave the room, and ask what becomes of the watch."""
+        board = self.gonogo.board
+        if board is None or not board.watch.running or self.gonogo.ports.demo:
+            self.gonogo.leave(stop_watch=self.gonogo.ports.demo is not None)
+            return
+        choices = (
+            Choice("l", "leave the watch running", "leave", "probes and alarms go on"),
+            Choice("s", "stop the watch too", "stop", "nobody watches then"),
+        )
+
+        def chosen(value: str | None) -> None:
+            if value:
+                self.gonogo.leave(stop_watch=value == "stop")
+
+        self.app.push_screen(ChooseScreen("Leave the room?", choices), chosen)

@@ -1,0 +1,103 @@
+"""The one line at the bottom where something is typed, with a preview of what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+Preview = Callable[[str], tuple[str, bool]]
+"""Says what a line means, and whether it can be submitted."""
+Submit = Callable[[str], None]
+
+
+class Prompt(Vertical):
+    """Hidden until asked; enter submits, esc leaves. It lies over the rows at the bottom."""
+
+    DEFAULT_CSS = """
+    Prompt { layer: over; dock: bottom; height: auto; background: $bar; }
+    Prompt #preview { width: 1fr; height: auto; color: $dim; background: $bar; padding: 0 1; }
+    Prompt #preview.-bad { color: $hold; }
+    Prompt Horizontal { height: 1; }
+    Prompt #label { width: auto; max-width: 40%; color: $focus; text-style: bold; background: $bar; padding: 0 1; }
+    Prompt Input { width: 1fr; height: 1; border: none; padding: 0; background: $bar; color: $bright; }
+    Prompt Input:focus { border: none; background: $bar; }
+    """
+
+    class Closed(Message):
+        """Typing has ended."""
+
+    def compose(self) -> ComposeResult:
+        """Make the preview, and under it the label and the line."""
+        self.display = False
+        yield Static("", id="preview", markup=False)
+        with Horizontal():
+            yield Static("", id="label", markup=False)
+            line = Input(id="line", select_on_focus=False)
+            line.cursor_blink = False
+            yield line
+
+    def open(self, label: str, submit: Submit, preview: Preview | None = None, text: str = "") -> None:
+        """Ask for a line."""
+        self._submit, self._preview = submit, preview
+        self.query_one("#label", Static).update(Content(label))
+        line = self.query_one(Input)
+        line.value = text
+        line.cursor_position = len(text)
+        self._show(text)
+        self.display = True
+        # At once, not on the next turn: what is typed right behind the key belongs to the line.
+        self.screen.set_focus(line)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is being typed."""
+        return self.display
+
+    def take_letter(self, letter: str) -> None:
+        """Take a letter that was on its way to a pane when the line opened: it was meant for the line."""
+        self.query_one(Input).insert_text_at_cursor(letter)
+
+    def take_focus(self) -> None:
+        """Put the focus back on the line."""
+        self.screen.set_focus(self.query_one(Input))
+
+    def refuse(self, sentence: str) -> None:
+        """Say why the line cannot be taken; what was typed stays."""
+        shown = self.query_one("#preview", Static)
+        shown.set_class(True, "-bad")
+        shown.update(Content(sentence))
+
+    def close(self) -> None:
+        """Hide the line."""
+        self.display = False
+        self.post_message(self.Closed())
+
+    def _show(self, value: str) -> None:
+        words, good = self._preview(value) if self._preview else ("enter keeps, esc leaves", True)
+        shown = self.query_one("#preview", Static)
+        shown.set_class(not good, "-bad")
+        shown.update(Content(words))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Preview what is typed."""
+        event.stop()
+        if self.is_open:
+            self._show(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Hand the line over; whoever asked closes the prompt or refuses."""
+        event.stop()
+        self._submit(event.value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave on esc; no other key of the screen acts while something is typed."""
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.close()

@@ -1,0 +1,115 @@
+"""`gonogo check`: every probe once, in this process, recording nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.cli.ground import closed_port, data, gonogo, healthy, refused, site
+
+
+def config(folder: Path, url: str, *probes: str) -> None:
+    """Write a config with some probes of a site."""
+    head = f'[launch]\nid = "a"\nname = "A"\n[environment.production]\nurl = "{url}"\n'
+    (folder / "gonogo.toml").write_text(head + "".join(f"[[probe]]\n{one}\n" for one in probes))
+
+
+def probe(name: str, path: str = "/", *expect: str) -> str:
+    wanted = f"expect = {json.dumps(list(expect))}\n" if expect else ""
+    return f'name = "{name}"\nurl = "{path}"\nevery = "5s"\ntimeout = "2s"\n{wanted}'
+
+
+def mixed(path: str) -> tuple[int, str, str]:
+    """Answer /bad with 503, and the rest well."""
+    return (503, "text/plain", "no") if path == "/bad" else healthy(path)
+
+
+GOOD, BAD = probe("good", "/", "status == 200"), probe("bad", "/bad", "status == 200")
+SLOW = probe("slow", "/", "status == 200", "latency < 0ms")
+UNKNOWN = 'name = "secret"\nurl = "/"\nheaders = { X = "${env:NOT_SET_ANYWHERE}" }\n'
+
+
+@pytest.mark.parametrize(
+    ("probes", "code"),
+    [((GOOD,), 0), ((GOOD, SLOW), 10), ((GOOD, UNKNOWN), 10), ((GOOD, BAD), 20), ((BAD, SLOW, UNKNOWN), 20), ((), 10)],
+    ids=["all up", "one slow", "one unknown", "one failed", "all kinds", "none"],
+)
+def test_the_exit_code_is_the_worst(folder: Path, probes: tuple[str, ...], code: int) -> None:
+    with site(mixed) as url:
+        config(folder, url, *probes)
+        assert gonogo("check").exit_code == code
+
+
+def test_the_text_says_outcome_latency_and_why(folder: Path) -> None:
+    with site(mixed) as url:
+        config(folder, url, GOOD, BAD)
+        result = gonogo("check")
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("ok      good")
+    assert " ms" in lines[0]
+    assert lines[1].split() == ["status", "200"]
+    bad = next(line for line in lines if line.startswith("failed  bad"))
+    assert "503" in bad
+    assert result.stderr == ""
+
+
+def test_json_says_every_fact_and_no_body(folder: Path) -> None:
+    with site(mixed) as url:
+        config(folder, url, GOOD, BAD)
+        good, bad = data(gonogo("check", "--json"))
+    assert (good["name"], good["outcome"], good["failure"]) == ("good", "ok", None)
+    assert good["facts"]["status"] == 200
+    assert good["latency_ms"] >= 0
+    assert "body" not in good["facts"]
+    assert (bad["outcome"], bad["facts"]["status"]) == ("failed", 503)
+    assert bad["failure"] in ("http_status", "expectation")
+
+
+def test_only_the_named_ones_are_asked(folder: Path) -> None:
+    asked: list[str] = []
+
+    def page(path: str) -> tuple[int, str, str]:
+        asked.append(path)
+        return healthy(path)
+
+    with site(page) as url:
+        config(folder, url, probe("one", "/1"), probe("two", "/2"))
+        assert gonogo("check", "two").exit_code == 0
+        assert asked == ["/2"]
+        refused(gonogo("check", "three"), 2, "There is no probe “three”; there are one, two")
+
+
+def test_who_refuses_is_failed_and_named(folder: Path) -> None:
+    with closed_port() as url:
+        config(folder, url, GOOD)
+        result = gonogo("check")
+    assert result.exit_code == 20
+    assert "refused" in result.stdout
+
+
+def test_it_records_nothing(tiny_launch: Path, folder: Path) -> None:
+    before = tiny_launch.read_bytes()
+    with site(healthy) as url:
+        config(folder, url, GOOD)
+        assert gonogo("check").exit_code == 0
+    assert tiny_launch.read_bytes() == before
+    assert sorted(path.name for path in folder.iterdir()) == ["gonogo.toml"]
+
+
+HOSTILE: dict[str, Callable[[str], tuple[int, str, str]]] = {
+    "steering": lambda path: (200, "application/json", json.dumps({"db": "\x1b]52;c;eA==\x07\u202e"})),
+    "no json": lambda path: (200, "application/json", "{" * 5000),
+    "binary": lambda path: (500, "text/plain; charset=rot13", "\x00\x1b[2J" * 50),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_answer_is_only_text(folder: Path, kind: str) -> None:
+    with site(HOSTILE[kind]) as url:
+        config(folder, url, probe("db", "/", "body.db == 'ok'"))
+        result = gonogo("check")
+    assert result.exit_code in (10, 20)
+    assert not any(ord(letter) < 32 and letter != "\n" for letter in result.stdout + result.stderr)
+    assert "\u202e" not in result.stdout

@@ -1,0 +1,116 @@
+"""`gonogo log` and `gonogo ready`: evidence by command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.ground import data, gonogo, ok, records, refused
+from tests.conftest import FakeClock
+
+from gonogo.rules.plan import Renewal
+from gonogo.rules.record import Fact
+from gonogo.store import evidence
+from gonogo.store.store import Store
+
+
+def facts(path: Path, kind: str) -> list[Fact]:
+    """Read the facts of a kind."""
+    store = Store(path)
+    try:
+        return evidence.read(store.db, [kind])
+    finally:
+        store.close()
+
+
+KINDS = [
+    ("order", "42 phone", "order 42.00, phone", {"value": "42", "customer": "phone", "ok": True}),
+    ("order", "failed 18,50 anna", "order failed 18.50, anna", {"value": "18.50", "customer": "anna", "ok": False}),
+    ("order", "0 anna", "order 0.00, anna", {"value": "0", "customer": "anna", "ok": True}),
+    ("feedback", "5 beta3 smooth", "feedback 5, “smooth”", {"rating": 5, "who": "beta3", "text": "smooth"}),
+    ("bug", "high invoice blank", "bug, high: invoice blank", {"severity": "high", "title": "invoice blank"}),
+    ("note", "we met @noon", "we met @noon", {"text": "we met @noon"}),
+    ("question", "do you deliver?", "question: do you deliver?", {"text": "do you deliver?"}),
+    ("deploy", "v1.8.3", "deployed v1.8.3 to production", {"build": "v1.8.3", "environment": "production"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "line", "said", "stored"), KINDS, ids=[f"{one[0]} {one[1]}" for one in KINDS])
+def test_each_kind(
+    tiny_launch: Path, clock: FakeClock, kind: str, line: str, said: str, stored: dict[str, object]
+) -> None:
+    assert ok(gonogo("log", kind, *line.split(), at=clock)) == said + "\n"
+    (fact,) = facts(tiny_launch, kind)
+    assert fact.data.items() >= stored.items()
+    assert (fact.actor, fact.source, fact.at) == ("ann", "cli", clock.now())
+    assert ok(gonogo("log", kind, line, at=clock)) == said + "\n"
+    assert len(facts(tiny_launch, kind)) == 2
+
+
+def test_a_time_of_day_or_an_age_backdates(tiny_launch: Path, clock: FakeClock) -> None:
+    ok(gonogo("log", "order", "42", "@8:30", at=clock))
+    ok(gonogo("log", "order", "43", "@15m", at=clock))
+    assert [fact.at.utc.strftime("%H:%M") for fact in facts(tiny_launch, "order")] == ["08:30", "08:45"]
+    assert clock.utc.strftime("%H:%M") == "09:00"
+
+
+def test_a_repeated_key_counts_once(tiny_launch: Path, clock: FakeClock) -> None:
+    for value in ("42", "43"):
+        ok(gonogo("log", "order", value, "anna", "--key", "RB-1", at=clock))
+        clock.advance(seconds=1)
+    ok(gonogo("log", "order", "44", "--key", "RB-2", at=clock))
+    ok(gonogo("log", "bug", "low", "typo", "--key", "RB-1", at=clock))
+    assert [fact.data["value"] for fact in facts(tiny_launch, "order")] == ["42", "44"]
+    assert len(facts(tiny_launch, "bug")) == 1
+    assert data(gonogo("status", "--json", at=clock))["phase"]["gate"]["criteria"][0]["value"] == 2
+
+
+BAD = [
+    ("order", "anna", "an order has its value"),
+    ("order", "42 @25:00", "is no time"),
+    ("order", "nan", "a number from 0 up"),
+    ("order", "99999999999", "a number from 0 up"),
+    ("feedback", "6 anna", "begins with 1 to 5"),
+    ("feedback", "good", "begins with 1 to 5"),
+    ("bug", "grave invoice", "begins with its severity"),
+    ("bug", "high", "begins with its severity"),
+    ("note", " ", "what happened"),
+    ("deploy", "@14:00", "the build: v1.8.3"),
+]
+
+
+@pytest.mark.parametrize(("kind", "line", "why"), BAD, ids=[f"{one[0]} {one[1]}" for one in BAD])
+def test_a_bad_line_exits_2_and_logs_nothing(
+    tiny_launch: Path, clock: FakeClock, kind: str, line: str, why: str
+) -> None:
+    refused(gonogo("log", kind, line, at=clock), 2, why)
+    assert facts(tiny_launch, kind) == []
+
+
+def test_nothing_to_log_is_bad_usage(tiny_launch: Path) -> None:
+    result = gonogo("log", "order")
+    assert result.exit_code == 2
+    assert "Missing argument" in result.stderr
+
+
+def test_a_text_that_steers_is_cleaned_before_it_is_stored_and_said(tiny_launch: Path, clock: FakeClock) -> None:
+    said = ok(gonogo("log", "note", "red \x1b[31m and \u202eback", at=clock))
+    assert said == "red �[31m and �back\n"
+    assert facts(tiny_launch, "note")[0].text == "red �[31m and �back"
+
+
+def test_ready_renew_and_list(tiny_launch: Path, clock: FakeClock) -> None:
+    assert ok(gonogo("ready", "list", at=clock)).startswith("not set up backup")
+    assert ok(gonogo("ready", "renew", "Backup", "3.1 MB", at=clock)) == "looked at backup: ready, 3.1 MB\n"
+    (row,) = data(gonogo("ready", "list", "--json", at=clock))
+    assert (row["id"], row["state"], row["detail"]) == ("backup", "ready", "3.1 MB")
+    assert row["checked_at"] == "2026-11-02T09:00:00.000Z"
+    assert records(tiny_launch, Renewal)[0].by == "ann"
+    assert "not ready, disk full" in ok(gonogo("ready", "renew", "backup", "disk full", "--not", at=clock))
+    assert data(gonogo("ready", "list", "--json", at=clock))[0]["state"] == "not_ready"
+    ok(gonogo("undo", at=clock))
+    clock.advance(days=2)
+    assert data(gonogo("ready", "list", "--json", at=clock))[0]["state"] == "stale"
+    refused(
+        gonogo("ready", "renew", "nothing", at=clock), 2, "There is no readiness target “nothing”; there are backup"
+    )

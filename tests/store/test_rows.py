@@ -1,0 +1,156 @@
+"""Records to rows and back: every kind, every field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.conftest import START, FakeClock
+
+from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.plan import (
+    Criterion,
+    Item,
+    Launch,
+    Phase,
+    Readiness,
+    Renewal,
+    RunbookStep,
+    Seat,
+    Section,
+    Severity,
+    Template,
+    Tick,
+)
+from gonogo.rules.probe import Probe
+from gonogo.rules.record import Record
+from gonogo.store import rows
+from gonogo.store.store import Store
+
+AT = FakeClock().now()
+WORDS = "naïve “quoted”\n'; DROP TABLE item; -- 日本 👩‍🍳"
+FULL: list[Record] = [
+    Launch(id="l", key="shop", name=WORDS, timezone="UTC", state="running", opens=START, demo=True),
+    Phase(id="p", key="one", position=1, name="One", goal=WORDS, state="active", opens=START, closes=START,
+          started_at=AT, ended_at=AT),
+    Section(id="s", phase="p", position=1, name="S"),
+    Item(id="i", key="a", phase="p", section="s", position=1.5, text=WORDS, kind="routine", every_s=86_400.0,
+         grace_s=0.5, optional=True, counted=False, command="x", when="if planned", owner="ann", note="n"),
+    Tick(id="i", state="done", at=AT, by="ann", note=WORDS, recent=(AT, AT.after(5))),
+    Criterion(id="c", key="c", phase="p", position=1, name="c", require="x == 1", text="t", floor=10, min_samples=5,
+              confidence=0.8, max_age_s=3600, per_s=86_400),
+    Readiness(id="r", key="backup", position=1, name="backup", text="t", max_age_s=86_400, source="config"),
+    Renewal(id="r", at=AT, by="ann", ok=False, detail=WORDS),
+    RunbookStep(id="rs", key="act", severity=Severity.CRITICAL, position=3, text="t", detail="d", due_s=300,
+                takes_s=100, command="rollback", confirm=True),
+    Template(id="t", key="notice", name="n", audience="customers", body=WORDS),
+    Seat(id="se", key="tech", position=1, name="Tech", evidence="e"),
+    Incident(id="in", label=3, title=WORDS, severity=Severity.HIGH, severity_set=True, state="resolved", drill=True,
+             probes=("a", WORDS), onset_at=AT, detected_at=AT, opened_by="watch", last_change="v2", acked_at=AT,
+             acked_by="ann", decision="roll back", recovered_at=AT, resolved_at=AT, outcome="fixed", reason="r",
+             told="t", reopened=2),
+    IncidentStep(id="is", incident="in", key="act", position=1, text="t", detail="d", due_s=300, takes_s=100.5,
+                 command="c", confirm=True, done_at=AT, done_by="ann", note="n"),
+    Probe(id="pr", number=1, name="checkout", target="https://x", environment="beta", every_s=15.5, down_after="1 of 1",
+          critical=True, counts=False, health="down", since=AT, recent=".~x?", spark=(12, -1), checked_at=AT,
+          latency_ms=12.5, failure="http_status", detail=WORDS, passes=4, gone=True,
+          windows={"24h": {"uptime": 0.5, "p95_ms": None, "checks": 3}}),
+]  # fmt: skip
+SPARE: list[Record] = [
+    Launch(id="l", key="shop", name="n", timezone="UTC", opens=START),
+    Phase(id="p", key="one", position=1, name="One", opens=START),
+    Section(id="s", phase="p", position=1, name=""),
+    Item(id="i", key="a", phase="p", section="s", position=1, text="t"),
+    Tick(id="i", state="broken", at=AT, by="ann"),
+    Criterion(id="c", key="c", phase="p", position=1, name="c", require="x == 1"),
+    Readiness(id="r", key="b", position=1, name="b", max_age_s=1),
+    Renewal(id="r", at=AT, by="ann"),
+    RunbookStep(id="rs", key="k", severity=Severity.LOW, position=1, text="t"),
+    Template(id="t", key="k", name="n", audience="a", body=""),
+    Seat(id="se", key="k", position=1, name="n"),
+    Incident(id="in", label=1, title="t", detected_at=AT, opened_by="ann"),
+    IncidentStep(id="is", incident="in", key="k", position=1, text="t"),
+    Probe(id="pr", number=1, name="n"),
+]
+
+
+@pytest.fixture
+def store(state_path: Path) -> Iterator[Store]:
+    """An empty store."""
+    made = Store(state_path, create=True)
+    yield made
+    made.close()
+
+
+def test_every_kind_is_here() -> None:
+    assert [type(one) for one in FULL] == list(rows.KINDS)
+    assert [type(one) for one in SPARE] == list(rows.KINDS)
+
+
+@pytest.mark.parametrize("kind", rows.KINDS, ids=lambda kind: kind.__name__)
+def test_the_fields_of_a_kind_are_the_columns_of_its_table(store: Store, kind: type[Record]) -> None:
+    columns = [row[1] for row in store.db.conn.execute(f'PRAGMA table_info("{rows.table_of(kind)}")')]
+    assert sorted(columns) == sorted(kind.model_fields)
+
+
+@pytest.mark.parametrize("kind", rows.KINDS, ids=lambda kind: kind.__name__)
+def test_what_a_field_may_lack_its_column_may_lack(store: Store, kind: type[Record]) -> None:
+    info = store.db.conn.execute(f'PRAGMA table_info("{rows.table_of(kind)}")').fetchall()
+    may_lack = {name for _, name, _, not_null, _, key in info if not not_null and not key}
+    assert may_lack == {name for name, field in kind.model_fields.items() if type(None) in get_args(field.annotation)}
+
+
+@pytest.mark.parametrize("records", [FULL, SPARE], ids=["full", "spare"])
+def test_every_kind_comes_back_as_it_was(store: Store, records: list[Record]) -> None:
+    with store.writing() as db:
+        for one in records:
+            rows.put(db, rows.table_of(type(one)), rows.encode(one))
+    for one in records:
+        assert rows.read_one(store.db, type(one), one.id) == one
+        assert rows.read_all(store.db, type(one)) == [one]
+        assert rows.raw(store.db, rows.table_of(type(one)), one.id) == rows.encode(one)
+
+
+def test_putting_again_replaces_the_row(store: Store) -> None:
+    with store.writing() as db:
+        for one in (*FULL, *SPARE):
+            if not isinstance(one, Launch):
+                rows.put(db, rows.table_of(type(one)), rows.encode(one))
+    assert rows.read_all(store.db, Item) == [SPARE[3]]
+
+
+def test_a_row_that_is_not_there_is_nothing(store: Store) -> None:
+    assert rows.read_one(store.db, Item, "gone") is None
+    assert rows.raw(store.db, "item", "gone") is None
+    assert store.state().get(Item, "gone") is None
+
+
+@pytest.mark.parametrize("table", ["journal", "sqlite_schema", 'item" --', "nothing"])
+def test_a_table_that_is_not_a_kind_is_never_touched(store: Store, table: str) -> None:
+    for call in (lambda: rows.raw(store.db, table, "x"), lambda: rows.put(store.db, table, {"id": "x"}),
+                 lambda: rows.remove(store.db, table, "x")):  # fmt: skip
+        with pytest.raises(KeyError):
+            call()
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.text(max_size=60), position=st.floats(allow_nan=False), flags=st.tuples(st.booleans(), st.booleans()))
+def test_any_text_and_number_comes_back(store: Store, words: str, position: float, flags: tuple[bool, bool]) -> None:
+    one = Item(id="any", key="any", phase="p", section="s", position=position, text=words, note=words or None,
+               optional=flags[0], counted=flags[1])  # fmt: skip
+    with store.writing() as db:
+        rows.put(db, "phase", rows.encode(SPARE[1]))
+        rows.put(db, "section", rows.encode(SPARE[2]))
+        rows.put(db, "item", rows.encode(one))
+    assert rows.read_one(store.db, Item, "any") == one
+
+
+def test_records_come_oldest_first(store: Store) -> None:
+    with store.writing() as db:
+        for name in ("b", "c", "a"):
+            rows.put(db, "seat", rows.encode(Seat(id=name, key=name, position=1, name=name)))
+    assert [one.id for one in store.state().all(Seat)] == ["a", "b", "c"]

@@ -1,0 +1,394 @@
+"""The incident by key: declaring, its clock, its steps, its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.conftest import FakeClock
+from tests.tui.ground import ANN, checkout_down, probe
+from tests.tui.play import Play, by, hearing, opened, read_all, said, story
+
+from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.plan import Severity
+from gonogo.rules.response import DeclareIncident, DoStep
+from gonogo.store import evidence, series
+from gonogo.store.store import Store
+from gonogo.tui.screens import acting
+from gonogo.tui.screens.choose import ChooseScreen
+from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.room import RoomScreen
+
+
+def incidents(path: Path) -> list[Incident]:
+    return read_all(path, Incident)
+
+
+def step(path: Path, key: str) -> IncidentStep:
+    return next(one for one in read_all(path, IncidentStep) if one.key == key)
+
+
+async def in_incident(play: Play) -> None:
+    await play.until(lambda: isinstance(play.app.screen, IncidentScreen), "the incident screen")
+    await play.until(lambda: play.focus == "steps", "the focus")
+
+
+def recovered(path: Path, clock: FakeClock) -> None:
+    """Let the checkout answer again."""
+    store = Store(path)
+    with store.writing() as db:
+        series.put_probes(db, [probe(1, "checkout", clock, critical=True, passes=3)])
+        store.bump(["probes"])
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "severity"),
+    [("enter", Severity.CRITICAL), ("2", Severity.HIGH), ("4", Severity.LOW)],
+)
+@story
+async def test_the_key_and_a_severity_declare_and_open_it(
+    shop: Path, clock: FakeClock, key: str, severity: Severity
+) -> None:
+    async with opened(shop, clock) as play:
+        pressed = clock.now()
+        await play.press("exclamation_mark")
+        await play.sees("Incident, taken at 19:31:00. How bad is it? Unsure: the higher.")
+        assert incidents(shop) == []
+        clock.advance(seconds=7)
+        await play.press(key)
+        await in_incident(play)
+        (made,) = incidents(shop)
+        assert (made.severity, made.severity_set, made.state) == (severity, True, "declared")
+        assert made.detected_at == pressed
+        assert made.acked_by == ANN
+        await play.sees("T+0:07")
+        if severity in (Severity.CRITICAL, Severity.HIGH):
+            assert step(shop, "look").done_by == ANN
+        assert f"declared incident 1, {severity}" in said(shop, 1)[0]
+        assert "v1.8.2" in made.last_change
+
+
+@story
+async def test_esc_discards_it(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        before = said(shop)
+        await play.press("exclamation_mark")
+        await play.sees("How bad is it?")
+        await play.press("x", "q", "5")
+        await play.sees("How bad is it?")
+        await play.press("escape")
+        await play.heard("Discarded; nothing was declared.")
+        assert incidents(shop) == []
+        assert said(shop) == before
+        assert isinstance(play.app.screen, RoomScreen)
+
+
+@story
+async def test_without_an_answer_it_is_critical(shop: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[int] = []
+
+    class Hasty(ChooseScreen):
+        def __init__(self, question: str, choices: object, *, limit_s: int = 0, limit_words: str = "") -> None:
+            limits.append(limit_s)
+            super().__init__(question, choices, limit_s=1, limit_words=limit_words)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(acting, "ChooseScreen", Hasty)
+    async with opened(shop, clock) as play:
+        pressed = clock.now()
+        await play.press("exclamation_mark")
+        await play.sees("in 1 s it is critical; esc leaves it")
+        await in_incident(play)
+        (made,) = incidents(shop)
+        assert (made.severity, made.detected_at) == (Severity.CRITICAL, pressed)
+    assert limits == [10]
+
+
+@story
+async def test_the_limit_counts_down_in_sight(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        await play.press("exclamation_mark")
+        await play.sees("in 10 s it is critical; esc leaves it")
+        await play.sees("in 9 s it is critical; esc leaves it")
+        await play.press("escape")
+        await play.heard("Discarded")
+
+
+@story
+async def test_a_room_that_opens_during_an_incident_opens_on_it(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.sees("Down: checkout, since 19:30 (0:10 before it was noticed)")
+        await play.sees("Last change: v1.8.3, 12 min before the first failure")
+        await play.sees("NOT ACKNOWLEDGED: y")
+        await play.press("q")
+        await play.until(lambda: isinstance(play.app.screen, RoomScreen), "the room")
+        await play.sees("! 1 critical suspected")
+        await play.press("exclamation_mark")
+        await in_incident(play)
+
+
+@story
+async def test_one_that_comes_while_the_room_is_open_is_announced_and_one_key_away(
+    shop: Path, clock: FakeClock
+) -> None:
+    async with opened(shop, clock) as play:
+        checkout_down(shop, clock)
+        await play.heard("Incident 1, critical: checkout down")
+        assert isinstance(play.app.screen, RoomScreen)
+        await play.press("exclamation_mark")
+        await in_incident(play)
+        assert len(incidents(shop)) == 1
+
+
+@story
+async def test_acknowledging_is_an_act(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("j", "k", "down")
+        assert incidents(shop)[0].acked_by is None
+        await play.press("y")
+        await play.heard("acknowledged incident 1")
+        assert (incidents(shop)[0].acked_by, incidents(shop)[0].state) == (ANN, "declared")
+        await play.sees("acknowledged by ann")
+
+
+@story
+async def test_space_does_one_step_at_a_time(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("space")
+        await play.until(lambda: play.prompt.is_open, "asking for the choice")
+        assert "the choice and its reason" in play.preview
+        await play.type("roll back: all orders fail")
+        await play.press("enter")
+        await play.heard("did “Roll back, or not?”: roll back: all orders fail")
+        assert incidents(shop)[0].decision == "roll back: all orders fail"
+        await play.sees("Start within")
+        await play.sees("command  shop roll back")
+        await play.listening()
+        clock.advance(seconds=2)
+        await play.press("space")
+        await play.until(lambda: "done outside gonogo: what and when?" in play.preview, "asking what was done")
+        await play.press("enter")
+        await play.until(lambda: "runs a command" in play.preview, "the refusal")
+        assert step(shop, "act").done_at is None
+        await play.type("by hand at 19:33")
+        await play.press("enter")
+        await play.heard("did “Roll back to the last good build”: by hand at 19:33")
+        assert incidents(shop)[0].state == "mitigating"
+        await play.listening()
+        clock.advance(seconds=2)
+        await play.press("space")
+        await play.until(lambda: play.prompt.is_open, "the probe is not up")
+        await play.press("escape")
+        await play.listening()
+        recovered(shop, clock)
+        await play.until(lambda: play.app.board and play.app.board.probes[0].health == "up", "the recovery")
+        await play.press("space")
+        await play.heard("did “See it answer again”")
+        assert step(shop, "confirm").done_by == ANN
+
+
+@story
+async def test_a_second_space_within_a_second_is_refused(shop: Path, clock: FakeClock) -> None:
+    by(shop, clock, ANN, DeclareIncident(severity=Severity.HIGH, title="slow"))
+    clock.advance(seconds=30)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("space")
+        await play.heard("did “Look closely”")
+        clock.advance(seconds=0.9)
+        await play.press("space")
+        await play.heard("less than a second ago")
+        assert step(shop, "weigh").done_at is None
+        clock.advance(seconds=0.2)
+        await play.press("space")
+        await play.heard("did “Weigh a fix against a rollback”")
+
+
+@story
+async def test_a_note_goes_on_the_timeline(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("n")
+        await play.type("the card processor says it is them")
+        await play.press("enter")
+        await play.heard("the card processor says it is them")
+        store = Store(shop)
+        (found,) = evidence.of_incident(store.db, incidents(shop)[0].id)
+        store.close()
+        assert found.text == "the card processor says it is them"
+        await play.sees("“the card processor says it is")
+
+
+@story
+async def test_another_severity_changes_the_steps_that_are_left(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("S")
+        await play.sees("How bad is it?")
+        await play.press("2")
+        await play.heard("set incident 1 to high")
+        assert [one.key for one in read_all(shop, IncidentStep)] == ["look", "weigh", "decide", "tell"]
+        await play.sees("Weigh a fix against a rollback")
+        await play.press("S", "2")
+        await play.heard("Incident 1 is high already")
+        await play.press("S", "escape")
+        await play.until(lambda: isinstance(play.app.screen, IncidentScreen), "back")
+        assert incidents(shop)[0].severity == Severity.HIGH
+
+
+@story
+async def test_fixed_asks_for_a_reason_and_whether_customers_were_told(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("V")
+        await play.sees("How did it end?")
+        await play.press("f")
+        await play.until(lambda: "why is it resolved all the same?" in play.preview, "asking why")
+        await play.press("enter")
+        await play.until(lambda: "a reason is wanted" in play.preview, "the refusal")
+        await play.type("the probe itself is wrong")
+        await play.press("enter")
+        await play.until(lambda: "customers told when and how?" in play.preview, "asking about the customers")
+        await play.press("enter")
+        await play.until(lambda: "Were the customers told?" in play.preview, "the refusal")
+        assert incidents(shop)[0].is_open
+        await play.type("not needed because nobody could order anyway")
+        await play.press("enter")
+        await play.heard("resolved incident 1: fixed, the probe itself is wrong")
+        (made,) = incidents(shop)
+        assert made.reason == "the probe itself is wrong"
+        assert made.told == "not needed because nobody could order anyway"
+        await play.until(lambda: isinstance(play.app.screen, RoomScreen), "the room")
+        await play.sees("no incident")
+
+
+@story
+async def test_fixed_and_told_by_its_step_asks_nothing_more(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    made = incidents(shop)[0].id
+    for key in ("decide", "act", "confirm", "tell"):
+        clock.advance(seconds=20)
+        by(shop, clock, ANN, DoStep(incident=made, step=key, note="done"))
+    recovered(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("space")
+        await play.heard("Every step is done; V resolves the incident.")
+        await play.press("V", "f")
+        await play.heard("resolved incident 1: fixed")
+        assert incidents(shop)[0].told == "done"
+
+
+@pytest.mark.parametrize(("key", "outcome"), [("a", "false_alarm"), ("d", "duplicate")])
+@story
+async def test_a_false_alarm_or_a_duplicate_needs_a_reason(
+    shop: Path, clock: FakeClock, key: str, outcome: str
+) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("V", key)
+        await play.until(lambda: play.prompt.is_open, "the line")
+        await play.press("enter")
+        await play.until(lambda: "needs a reason" in play.preview, "the refusal")
+        await play.type("our own firewall")
+        await play.press("enter")
+        await play.heard("our own firewall")
+        assert (incidents(shop)[0].outcome, incidents(shop)[0].reason) == (outcome, "our own firewall")
+
+
+@story
+async def test_esc_leaves_resolving_and_the_incident_open(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("V", "escape")
+        await play.until(lambda: isinstance(play.app.screen, IncidentScreen), "back")
+        await play.press("V", "f")
+        await play.until(lambda: play.prompt.is_open, "the line")
+        await play.press("escape")
+        await play.until(lambda: not play.prompt.is_open, "closing")
+        assert incidents(shop)[0].is_open
+
+
+@story
+async def test_the_key_goes_round_the_open_incidents_or_declares_another(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("exclamation_mark")
+        await play.sees("How bad is it?")
+        await play.press("2")
+        await play.until(lambda: len(incidents(shop)) == 2, "the second")
+        await play.sees("INCIDENT 1  critical  checkout down")
+        await play.press("exclamation_mark")
+        await play.sees("INCIDENT 2  high  Something is wrong")
+        await play.press("exclamation_mark")
+        await play.sees("INCIDENT 1  critical  checkout down")
+        await play.press("q")
+        await play.sees("+1 more")
+
+
+@story
+async def test_the_digits_count_to_the_latest_start_and_never_below_nothing(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    made = incidents(shop)[0].id
+    by(shop, clock, ANN, DoStep(incident=made, step="decide", note="roll back"))
+    async with opened(shop, clock, size=(50, 24)) as play:
+        await in_incident(play)
+        await play.sees("Start within 2:19")  # due at 5:00, takes 1:40, now T+1:01
+        clock.advance(seconds=130)
+        play.app.redraw()
+        await play.sees("Start within 0:09")
+        clock.advance(seconds=60)
+        play.app.redraw()
+        await play.sees("Start within 0:00")
+        clock.advance(seconds=60)
+        play.app.redraw()
+        await play.sees("Late 0:11")
+        assert "-" not in play.text().split("Steps")[0].replace("19:3", "")
+
+
+@story
+async def test_keys_are_deaf_after_a_line_here_too(
+    shop: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = hearing(monkeypatch)
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("n")
+        await play.until(lambda: play.prompt.is_open, "the line")
+        await play.press("escape")
+        await play.until(lambda: not play.prompt.is_open, "closing")
+        await play.press("y", "V", "q")
+        await play.settle()
+        assert isinstance(play.app.screen, IncidentScreen)
+        assert incidents(shop)[0].acked_by is None
+        now[0] += 0.31
+        await play.press("y")
+        await play.heard("acknowledged incident 1")
+
+
+@story
+async def test_orders_and_undo_work_from_the_incident(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("o")
+        await play.type("failed 12 eva")
+        await play.press("enter")
+        await play.heard("order failed 12.00, eva")
+        await play.sees("2 failed orders this phase")
+        await play.listening()
+        await play.press("question_mark")
+        await play.sees("Resolve the incident.")

@@ -45,6 +45,17 @@ Health = Literal["up", "degraded", "down", "unknown", "paused"]
 
 
 @dataclass(frozen=True, slots=True)
+class Phases:
+    """How long each part of a check took, in seconds; nothing for a part that did not happen."""
+
+    dns: float | None = None
+    connect: float | None = None
+    tls: float | None = None
+    first_byte: float | None = None
+    transfer: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One answer of one probe."""
 
@@ -58,6 +69,9 @@ class Check:
     missed: int = 0
     """How many ticks before this one were not asked because an earlier check was still under way."""
     facts: dict[str, Any] = field(default_factory=dict)
+    phases: Phases = Phases()
+    excluded: bool = False
+    """Whether it was asked during maintenance, so that it counts for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

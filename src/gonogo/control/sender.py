@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gonogo.formats.config import SecretMissing, resolve
 from gonogo.probes import http
+from gonogo.probes.asking import ask
 from gonogo.rules import condition
 from gonogo.rules.config import ChannelConfig
 from gonogo.rules.probe import Outcome
@@ -35,7 +36,7 @@ async def send(letter: Letter, channels: Sequence[ChannelConfig]) -> str | None:
         return str(error)
     body = json.dumps({"text": letter.text}, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": letter.id}
-    reply = await http.ask(http.Question(url, "POST", headers, DEADLINE_S, expect=_GOOD, content=body))
+    reply = await ask(http.HttpQuestion(url, "POST", headers, body, deadline_s=DEADLINE_S, expect=_GOOD))
     return None if reply.outcome is Outcome.OK else f"{reply.failure}: {reply.detail}"
 
 

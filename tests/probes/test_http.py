@@ -219,7 +219,7 @@ def test_an_error_of_a_library_does_not_carry_the_secret(site: Site) -> None:
         reply = ask(site.url + "/ok", headers={"Authorization": value})
         assert reply.outcome is not OK
         assert "hunter2" not in repr(reply)
-    assert "x-evil" not in site.asked[-1].headers
+    assert "x-evil" not in repr(site.asked)
 
 
 def test_nothing_is_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:

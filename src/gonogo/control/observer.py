@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gonogo.rules.clock import Instant, elapsed
-from gonogo.rules.config import ProbeConfig
 from gonogo.rules.health import MARKS, MofN, Turn, judge
 from gonogo.rules.probe import Check, Outcome, Probe
+from gonogo.rules.probe_config import ProbeBase
 from gonogo.rules.uptime import DAY_S, HOUR_S, WINDOWS, Tally, merge, spoken, window
 
 KEPT_MARKS, SPARK = 20, 60
@@ -56,7 +56,7 @@ class Observer:
         for memory in self._memories.values():
             memory.closed.clear()
 
-    def keep(self, probe: Probe, config: ProbeConfig, times: Iterable[Instant]) -> None:
+    def keep(self, probe: Probe, config: ProbeBase, times: Iterable[Instant]) -> None:
         """Begin or go on to observe a probe; `times` are those of its recent marks, newest last."""
         known = self._memories.get(probe.name)
         if known:
@@ -82,6 +82,11 @@ class Observer:
     def probe(self, name: str) -> Probe:
         """Return a probe as it is now."""
         return self._memories[name].probe
+
+    def is_failing(self, name: str) -> bool:
+        """Whether a probe is down, or failed when it was asked last."""
+        memory = self._memories.get(name)
+        return memory is not None and (memory.probe.health == "down" or memory.probe.recent.endswith("x"))
 
     def names(self) -> list[str]:
         """Return the names of all probes that are observed."""

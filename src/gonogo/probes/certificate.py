@@ -10,6 +10,8 @@ from typing import Any
 
 import certifi
 
+from gonogo.probes.asking import Unmeasurable
+
 
 @lru_cache(maxsize=32)
 def trust(authority: str | None = None, *, insecure: bool = False) -> ssl.SSLContext:
@@ -25,6 +27,15 @@ def trust(authority: str | None = None, *, insecure: bool = False) -> ssl.SSLCon
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def context(authority: str | None = None, *, insecure: bool = False) -> ssl.SSLContext:
+    """Return the context as `trust` does; Unmeasurable when the file does not do."""
+    try:
+        return trust(authority, insecure=insecure)
+    except (OSError, ssl.SSLError) as error:
+        why = "it holds no certificates" if isinstance(error, ssl.SSLError) else error.strerror
+        raise Unmeasurable(f"the authorities in {authority} cannot be read: {why}") from error
 
 
 def _system() -> tuple[str | None, str | None]:

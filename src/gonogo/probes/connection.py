@@ -87,9 +87,13 @@ class Connection:
 
 
 async def connect(
-    host: str, port: int, trace: Trace, trust: ssl.SSLContext | None = None, network: str | None = None
-) -> Connection:
-    """Open a connection; with `trust` over TLS, with `network` only to an address that lies in one like it."""
+    host: str, port: int, trace: Trace, trust: ssl.SSLContext | None = None, *,
+    name: str | None = None, network: str | None = None,
+) -> Connection:  # fmt: skip
+    """Open a connection; with `trust` over TLS, to whoever may bear `name` (else the host's).
+
+    With `network`, only to addresses that lie in one like it.
+    """
     trace.enter("dns")
     found = await addresses(host, port)
     trace.leave()
@@ -102,7 +106,7 @@ async def connect(
     if trust is not None:
         trace.enter("tls")
         try:
-            await line.secure(trust, host)
+            await line.secure(trust, name or host)
         except BaseException:
             line.close()
             raise

@@ -6,7 +6,6 @@ import copy
 import json
 import logging
 import socket
-import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from typing import Any
 import httpx
 
 from gonogo.probes import certificate
-from gonogo.probes.asking import Failed, Trace, Unmeasurable, ask
+from gonogo.probes.asking import Failed, Trace, ask
 from gonogo.probes.transport import Transport
 from gonogo.rules import condition, text
 from gonogo.rules.probe import Failure
@@ -76,20 +75,13 @@ class HttpQuestion:
         """
         try:
             client = httpx.AsyncClient(
-                transport=Transport(_trust(self)), trust_env=False, timeout=None, auth=self.auth,
+                transport=Transport(certificate.context(self.authority, insecure=self.insecure)),
+                trust_env=False, timeout=None, auth=self.auth,
                 headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self.headers},
             )  # fmt: skip
             return client, client.build_request(self.method, self.url, content=self.content)
         except (httpx.InvalidURL, ValueError) as error:  # the error's words would hold the header or the URL
             raise Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is") from error
-
-
-def _trust(question: HttpQuestion) -> ssl.SSLContext:
-    try:
-        return certificate.trust(question.authority, insecure=question.insecure)
-    except (OSError, ssl.SSLError) as error:
-        why = error.strerror or "it holds no certificates"
-        raise Unmeasurable(f"the authorities in {question.authority} cannot be read: {why}") from error
 
 
 async def _sent(client: httpx.AsyncClient, request: httpx.Request, redirects: bool) -> httpx.Response:

@@ -36,7 +36,7 @@ class Transport(httpx.AsyncBaseTransport):
         secure = url.scheme == "https"
         network = network_of(trace.ip) if trace.ip else None  # a redirect stays where the first one was
         port = url.port or (443 if secure else 80)
-        line = await connect(url.host, port, trace, self._trust if secure else None, network)
+        line = await connect(url.host, port, trace, self._trust if secure else None, network=network)
         try:
             trace.enter("first_byte")
             talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES)

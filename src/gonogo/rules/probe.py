@@ -29,6 +29,7 @@ class Failure(StrEnum):
     HTTP_STATUS = "http_status"
     EXPECTATION = "expectation"
     SELF_OFFLINE = "self_offline"
+    PARENT_DOWN = "parent_down"
     INTERNAL = "internal"
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from difflib import get_close_matches
 
 from gonogo.rules import patterns
 from gonogo.rules.grammar import MAX_LENGTH, ORDERS, Call, Condition, ConditionError, Literal, Operand, Path
@@ -114,8 +113,10 @@ class _Side:
         if self.placeholder():
             return True
         if strange := _SHOUTED.match(self.words):
-            meant = get_close_matches(strange[1], _PLACES, 1, 0.6) or ", ".join(f"[{name}]" for name in _PLACES)
-            hint = f"is [{meant[0]}] meant?" if isinstance(meant, list) else f"there are {meant}"
+            from difflib import get_close_matches
+
+            meant = get_close_matches(strange[1], _PLACES, 1, 0.6)
+            hint = f"is [{meant[0]}] meant?" if meant else f"there are {', '.join(f'[{name}]' for name in _PLACES)}"
             raise self.fail(f"there is no [{strange[1]}]; {hint}")
         return False
 

@@ -103,7 +103,7 @@ class Asker:
         place = self._config.environment.get(probe.environment) if self._config else None
         if place is None or place.build is None or not isinstance(probe, HttpProbe) or probe.url != place.build.path:
             return
-        body = check.facts.get("body")
+        body = check.facts["body"].value if "body" in check.facts else None
         build = jmespath.search(place.build.pick, body) if isinstance(body, dict) else None
         if not isinstance(build, str | int | float):
             return

@@ -15,16 +15,16 @@ from gonogo.probes.promql import PromqlQuestion
 from gonogo.probes.schedule import Tick
 from gonogo.probes.tcp import TcpQuestion
 from gonogo.probes.tls import TlsQuestion
-from gonogo.rules import condition
+from gonogo.rules import expectation
 from gonogo.rules.clock import Clock, Instant, elapsed
 from gonogo.rules.config import Config
+from gonogo.rules.expectation import Expectation
 from gonogo.rules.probe import Check, Failure, Outcome
 from gonogo.rules.probe_config import (
     CommandProbe,
     DnsProbe,
     HeartbeatProbe,
     HttpProbe,
-    ProbeBase,
     ProbeConfig,
     PromqlProbe,
     TcpProbe,
@@ -63,14 +63,14 @@ class Questions:
         return question
 
     def _question(self, probe: ProbeConfig) -> Question:
-        deadline_s, expect = probe.timeout, _conditions(probe)
+        deadline_s, expect = probe.timeout, expectation.parse(probe.wants())
         match probe:
             case HttpProbe():
                 return _http(probe, self._config.target(probe), expect)
             case TcpProbe(tcp=place, send=send):
                 host, port = split_place(place)
                 say = None if send is None else send.encode()
-                hears = any(one.reading == "reply" for one in expect)
+                hears = any(one.reading == "reply" for one in expect.conditions)
                 return TcpQuestion(host, port, say, hears, deadline_s, expect)
             case TlsProbe(tls=place):
                 return TlsQuestion(*split_place(place), probe.server_name, probe.ca, deadline_s, expect)
@@ -89,11 +89,7 @@ class Questions:
                 return PromqlQuestion(probe.server, probe.promql, headers, probe.ca, deadline_s, expect)
 
 
-def _conditions(probe: ProbeBase) -> tuple[condition.Condition, ...]:
-    return tuple(condition.parse(one) for one in probe.wants())
-
-
-def _http(probe: HttpProbe, url: str, expect: tuple[condition.Condition, ...]) -> HttpQuestion:
+def _http(probe: HttpProbe, url: str, expect: Expectation) -> HttpQuestion:
     user, _, password = resolve(probe.basic_auth).partition(":") if probe.basic_auth else ("", "", "")
     return HttpQuestion(
         url, probe.method, _headers(probe.headers, probe.bearer), resolve(probe.body).encode() if probe.body else None,

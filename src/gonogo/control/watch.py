@@ -106,6 +106,7 @@ class Watch:
                 if isinstance(error, Superseded | Refused):
                     return str(error)
                 raise error
+        self._observer.settle()
         await self._flush(patience_s=LAST_WORDS_S)
         return "stopped"
 
@@ -221,8 +222,8 @@ class Watch:
         await self._do(self._desk.latch)
         if now >= self._prune_at:
             self._observer.trim(self._clock.now())
-            await self._do(self._desk.prune)
-            self._prune_at = now + PRUNE_S
+            more = await self._do(self._desk.prune)
+            self._prune_at = now + (0 if more else PRUNE_S)
 
     def _is_wanted(self) -> bool:
         """A demo's watch ends when nobody has its room open; a real one goes on."""
@@ -252,7 +253,7 @@ class Watch:
             return
         self._phase = phase
         if moved:
-            self._observer.begin_phase(phase.started_at if phase else None)
+            await self._do(lambda: self._desk.begin_phase(self._observer))
         error: str | None = None
         try:
             self._live = read_config(self._config_path) if self._config_path else self._live

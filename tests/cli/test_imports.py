@@ -31,7 +31,9 @@ def test_version_imports_nothing_heavy() -> None:
     assert imported(command("--version")) == set()
 
 
-@pytest.mark.parametrize("words", [("item", "--help"), ("log", "--help"), ("status", "--help")])
+@pytest.mark.parametrize(
+    "words", [("item", "--help"), ("log", "--help"), ("status", "--help"), ("explain", "status == 200")]
+)
 def test_neither_screen_nor_network_is_imported_for_a_command(words: tuple[str, ...]) -> None:
     assert imported(command(*words)) & {"textual", "httpx", "httpcore", "sqlite_utils"} == set()
 

@@ -40,7 +40,7 @@ def accept(desk: Desk, observer: Observer, *wanted: str | dict[str, Any]) -> str
         row = {"name": one, "critical": True} if isinstance(one, str) else one
         row = {"url": f"/{row['name']}", **row}
         text += "[[probe]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in row.items())
-    desk.accept(text, parse_config(text, "a config"), observer)
+    desk.accept(text, parse_config(text, "a config"), observer, {})
     return text
 
 

@@ -11,11 +11,11 @@ from tests.conftest import FakeClock
 
 from gonogo.control.observer import Before, Observer, Stored
 from gonogo.rules.clock import Instant
-from gonogo.rules.config import ProbeConfig
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
+from gonogo.rules.probe_config import HttpProbe
 from gonogo.rules.uptime import US, Tally
 
-HOME = ProbeConfig.model_validate({"name": "home", "url": "https://x.example/"})
+HOME = HttpProbe.model_validate({"name": "home", "url": "https://x.example/"})
 
 
 def probe(name: str = "home", number: int = 1, **more: Any) -> Probe:

@@ -14,11 +14,11 @@ from tests.conftest import FakeClock
 
 from gonogo.control.observer import Observer
 from gonogo.rules.clock import Instant, elapsed
-from gonogo.rules.config import ProbeConfig
 from gonogo.rules.probe import Check, Outcome, Probe, Pulse
+from gonogo.rules.probe_config import HttpProbe
 
 EVERY_S = 30
-HOME = ProbeConfig.model_validate({"name": "home", "url": "https://x.example/", "every": f"{EVERY_S}s"})
+HOME = HttpProbe.model_validate({"name": "home", "url": "https://x.example/", "every": f"{EVERY_S}s"})
 LENGTHS = {"1h": (3600, 300), "24h": (86_400, 3600), "7d": (604_800, 3600), "30d": (2_592_000, 86_400)}
 NEAR_MIDNIGHT = datetime(2026, 10, 24, 23, 41, 7, 250_000, tzinfo=UTC)
 """An hour before Europe's clocks go back, and minutes before a new day, hour and five minutes."""

@@ -186,7 +186,7 @@ def unsaid(stage: Stage, outcome: Outcome) -> None:
     desk = Desk(stage.path, stage.clock)
     observer = desk.observer()
     config = stage.config.read_text()
-    desk.accept(config, parse_config(config, "config"), observer)
+    desk.accept(config, parse_config(config, "config"), observer, {})
     failure = Failure.REFUSED if outcome is Outcome.FAILED else None
     for _ in range(2):
         observer.take(Check("checkout", stage.clock.now(), outcome, None, failure, "refused" if failure else ""))

@@ -11,9 +11,10 @@ import pytest
 import trustme
 from tests.probes.server import Site
 
-from gonogo.probes import http
-from gonogo.probes.http import Question, Reply
-from gonogo.rules.condition import parse
+from gonogo.probes import asking, certificate
+from gonogo.probes.asking import Reply
+from gonogo.probes.http import HttpQuestion
+from gonogo.rules.expectation import parse
 from gonogo.rules.probe import Failure, Outcome
 
 
@@ -35,12 +36,12 @@ def trusted(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trust that authority in this test."""
     context = ssl.create_default_context()
     authority.configure_trust(context)
-    monkeypatch.setattr(http, "_trust", lambda: context)
+    monkeypatch.setattr(certificate, "trust", lambda *_, **__: context)
 
 
 def ask(url: str, *expect: str) -> Reply:
     """Ask once."""
-    return asyncio.run(http.ask(Question(url, deadline_s=3, expect=tuple(map(parse, expect)))))
+    return asyncio.run(asking.ask(HttpQuestion(url, deadline_s=3, expect=parse(expect))))
 
 
 @pytest.mark.usefixtures("trusted")
@@ -92,6 +93,6 @@ def test_the_environment_does_not_choose_whom_to_trust(
 ) -> None:
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     monkeypatch.setenv(name, str(tmp_path / "ca.pem" if name.endswith("FILE") else tmp_path))
-    monkeypatch.setattr(http, "_trust", http._trust.__wrapped__)
+    monkeypatch.setattr(certificate, "trust", certificate.trust.__wrapped__)
     with Site(serving(authority, "127.0.0.1")) as site:
         assert ask(site.url + "/ok").failure is Failure.TLS_UNTRUSTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gonogo.rules.condition import Answer, Condition, ConditionError, evaluate, parse, seen
+from gonogo.rules.explanation import explain
+from gonogo.rules.facts import read_body
 
 PIECES = [
     "status", "body", "body.db", "body[0]", "orders.clean", "a-b", "_x", "==", "!=", "<", "<=", ">", ">=", "=", "!",
@@ -78,6 +81,7 @@ def test_parse_raises_nothing_but_a_condition_error(text: str) -> None:
         assert str(found).endswith("^")
     else:
         assert found.text == text
+        assert parse(found.text) == found
 
 
 @settings(max_examples=120)
@@ -86,6 +90,9 @@ def test_evaluate_never_raises(text: str, given_facts: dict[str, Any]) -> None:
     found = parse(text)
     assert evaluate(found, given_facts) in Answer
     assert isinstance(seen(found, given_facts), str)
+    why = explain(found, given_facts)
+    assert why.answer is evaluate(found, given_facts)
+    assert why.why
 
 
 @settings(max_examples=100)
@@ -107,3 +114,26 @@ def test_numbers_compare_exactly(op: str, left: Decimal, right: Decimal) -> None
 def test_text_in_quotes_is_taken_as_it_is(wanted: str, there: str) -> None:
     answer = evaluate(parse(f"v == '{wanted}'"), {"v": there})
     assert answer is (Answer.PASS if wanted == there else Answer.FAIL)
+
+
+NOT = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+@settings(max_examples=150)
+@given(conditions, facts)
+def test_a_condition_and_its_opposite_never_both_pass(text: str, given_facts: dict[str, Any]) -> None:
+    """What one cannot tell the other cannot; only of a missing key are both a fail."""
+    found = parse(text)
+    if found.op not in NOT:
+        return
+    here, there = (evaluate(one, given_facts) for one in (found, replace(found, op=NOT[found.op])))
+    assert (here is Answer.UNKNOWN) == (there is Answer.UNKNOWN)
+    assert (here, there) != (Answer.PASS, Answer.PASS)
+    if Answer.PASS not in (here, there) and here is not Answer.UNKNOWN:
+        assert seen(found, given_facts) == "no such key"
+
+
+@settings(max_examples=150)
+@given(conditions, st.text(max_size=40) | st.integers(0, 2000).map(lambda deep: "[" * deep))
+def test_a_body_is_read_whatever_it_is(text: str, body: str) -> None:
+    assert evaluate(parse(text), {"body": read_body(body)}) in Answer

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from gonogo.rules.config import Config, ProbeConfig, check_url
+from gonogo.rules.config import Config
 from gonogo.rules.health import MofN
+from gonogo.rules.probe_config import HttpProbe, check_url
 
 LAUNCH = {"id": "shop", "name": "Shop"}
 ENVIRONMENT = {"production": {"url": "https://shop.example/"}}
@@ -19,7 +20,7 @@ def config(**more: Any) -> Config:
     return Config.model_validate({"launch": LAUNCH, "environment": ENVIRONMENT, **more})
 
 
-def probe(**more: Any) -> ProbeConfig:
+def probe(**more: Any) -> HttpProbe:
     """Read one probe."""
     return config(probe=[{"name": "home", "url": "/", **more}]).probe[0]
 
@@ -122,7 +123,7 @@ def test_urls(url: str) -> None:
         ("no unit “parsecs”", {"expect": ["latency < 3parsecs"]}),
         ("pattern", {"name": "Has Spaces"}),
         ("pattern", {"name": ""}),
-        ("Input should be", {"method": "DELETE"}),
+        ("Input should be", {"method": "TRACE"}),
         ("greater than or equal", {"body_limit": 10}),
         ("less than or equal", {"body_limit": 1 << 30}),
         ("Extra inputs", {"evry": "30s"}),

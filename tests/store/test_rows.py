@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.conftest import START, FakeClock
 
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.pause import Pause
 from gonogo.rules.plan import (
     Criterion,
     Item,
@@ -59,6 +60,7 @@ FULL: list[Record] = [
           critical=True, counts=False, health="down", since=AT, recent=".~x?", spark=(12, -1), checked_at=AT,
           latency_ms=12.5, failure="http_status", detail=WORDS, passes=4, gone=True,
           windows={"24h": {"uptime": 0.5, "p95_ms": None, "checks": 3}}),
+    Pause(id="pr", kind="maintenance", reason=WORDS, since=AT, until=AT, by="ann"),
 ]  # fmt: skip
 SPARE: list[Record] = [
     Launch(id="l", key="shop", name="n", timezone="UTC", opens=START),
@@ -75,6 +77,7 @@ SPARE: list[Record] = [
     Incident(id="in", label=1, title="t", detected_at=AT, opened_by="ann"),
     IncidentStep(id="is", incident="in", key="k", position=1, text="t"),
     Probe(id="pr", number=1, name="n"),
+    Pause(id="pr", kind="pause", reason="r", since=AT, until=AT, by="ann"),
 ]
 
 

@@ -253,11 +253,11 @@ def test_a_pulse_rewrites_what_checks_change_and_nothing_else(store: Store, cloc
     with store.writing() as db:
         series.put_probes(db, [Probe(id=name, number=number, name=name) for number, name in ((1, "a"), (2, "b"))])
     from gonogo.control.observer import Observer
-    from gonogo.rules.config import ProbeConfig
+    from gonogo.rules.probe_config import HttpProbe
 
     observer = Observer()
     observer.keep(
-        Probe(id="a", number=1, name="a", target="elsewhere"), ProbeConfig(name="a", url="https://x.example"), ()
+        Probe(id="a", number=1, name="a", target="elsewhere"), HttpProbe(name="a", url="https://x.example"), ()
     )
     observer.take(Check("a", clock.now(), Outcome.FAILED, None, Failure.RESET, "it hung up"))
     with store.writing() as db:

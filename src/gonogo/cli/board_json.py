@@ -49,7 +49,7 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
              "verdict": str(row.verdict) if row.verdict else None}
             for row in board.phases
         ],
-        "probes": [_probe(one) for one in board.probes],
+        "probes": probes(board),
         "readiness": [
             {"id": row.target.key, "state": row.state, "detail": row.renewal.detail if row.renewal else "",
              "checked_at": stamp(row.renewal.at.utc) if row.renewal else None}
@@ -70,9 +70,17 @@ def day_of(phase: Phase, now: Instant) -> int | None:
     return int(elapsed(phase.started_at, now).seconds // 86_400) + 1 if phase.started_at else None
 
 
-def _probe(probe: Probe) -> dict[str, Any]:
+def probes(board: Board) -> list[dict[str, Any]]:
+    """Dump the probes of a board."""
+    return [_probe(one, board) for one in board.probes]
+
+
+def _probe(probe: Probe, board: Board) -> dict[str, Any]:
+    pause = board.pauses.get(probe.name)
     return {
-        "name": probe.name, "health": probe.health, "latency_ms": probe.latency_ms, "failure": probe.failure,
+        "pause": pause.said(pause.until.utc.astimezone(ZoneInfo(board.launch.timezone))) if pause else None,
+        "name": probe.name, "kind": probe.kind, "target": probe.target,
+        "health": probe.health, "latency_ms": probe.latency_ms, "failure": probe.failure,
         "detail": probe.detail, "environment": probe.environment, "critical": probe.critical,
         "checked_at": stamp(probe.checked_at.utc) if probe.checked_at else None, "windows": probe.windows,
     }  # fmt: skip
@@ -116,7 +124,9 @@ def as_text(board: Board, now: Instant) -> list[str]:
         uptime = probe.windows.get("24h", {}).get("uptime")
         seen = f"{int(float(uptime) * 10_000) / 100:.2f}% in 24 h" if uptime is not None else "not seen yet"
         late = f"{probe.latency_ms:.0f} ms" if probe.latency_ms is not None else "-"
-        detail = f"  {probe.detail}" if probe.detail and probe.health != "up" else ""
+        pause = board.pauses.get(probe.name)
+        why = pause.said(pause.until.utc.astimezone(zone)) if pause else probe.detail
+        detail = f"  {why}" if why and probe.health != "up" else ""
         lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {seen}{detail}")
     lines.append("always ready")
     for ready in board.ready:

@@ -47,15 +47,14 @@ def check(context: click.Context, names: tuple[str, ...], as_json: bool) -> None
 
 
 async def _ask(config: Config, names: tuple[str, ...]) -> list[Check]:
-    from gonogo.control.checking import check_probe
     from gonogo.control.clock import SystemClock
+    from gonogo.control.questions import Questions
     from gonogo.probes import http
     from gonogo.probes.schedule import Tick
 
     await http.warm()
-    clock = SystemClock()
-    wanted = [one for one in config.probe if one.name in names]
-    return list(await asyncio.gather(*(check_probe(config, one, None, clock, Tick(0, 0)) for one in wanted)))
+    questions = Questions(config, None, lambda name: None, SystemClock())
+    return list(await asyncio.gather(*(questions.check(name, Tick(0, 0)) for name in names)))
 
 
 def _print(one: Check) -> None:

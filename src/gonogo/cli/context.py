@@ -136,5 +136,9 @@ def act(control: ControlRoom, intent: Intent) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print data for a program."""
-    click.echo(json.dumps(value, ensure_ascii=not sys.stdout.isatty(), indent=2))
+    """Print data for a program; on a terminal, letters as they are, unless they could steer it."""
+    from gonogo.rules.text import is_clean
+
+    words = json.dumps(value, ensure_ascii=False, indent=2)
+    plain = sys.stdout.isatty() and is_clean(words)
+    click.echo(words if plain else json.dumps(value, indent=2))

@@ -69,11 +69,11 @@ def _config(path: Path) -> Iterator[Finding]:
         return
     yield "ok", f"{path}: {len(config.probe)} probes"
     for probe in config.probe:
-        for name, value in probe.headers.items():
-            try:
-                resolve(value)
-            except SecretMissing as error:
-                yield "bad", f"the probe {probe.name} cannot be measured from here: {name}: {error}"
+        try:
+            for words in probe.references():
+                resolve(words)
+        except SecretMissing as error:
+            yield "bad", f"the probe {probe.name} cannot be measured from here: {error}"
     for channel in config.channel:
         try:
             resolve(channel.webhook or "")

@@ -42,7 +42,7 @@ def init(
     from gonogo.cli.open import is_terminal
     from gonogo.formats.starter import Starter, write
     from gonogo.probes.survey import survey
-    from gonogo.rules.config import check_url
+    from gonogo.rules.probe_config import check_url
     from gonogo.rules.text import slug
 
     try:

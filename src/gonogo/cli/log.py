@@ -10,7 +10,7 @@ from gonogo.rules.quicklog import HINTS, Kind
 
 @click.group()
 def log() -> None:
-    """Log an order, feedback, a bug, a note, a question or a deploy."""
+    """Log an order, feedback, a bug, a note, a question, a deploy or a heartbeat."""
 
 
 def _command(kind: Kind) -> click.Command:
@@ -35,3 +35,18 @@ def _command(kind: Kind) -> click.Command:
 
 for _kind in HINTS:
     log.add_command(_command(_kind))
+
+
+@log.command()
+@click.argument("name")
+@click.pass_context
+def heartbeat(context: click.Context, name: str) -> None:
+    """Send a sign of life for the heartbeat probe NAME, such as from a cron job."""
+    from gonogo.rules.log import LogHeartbeat
+    from gonogo.rules.probe import Probe
+
+    with c.room(context) as room:
+        known = [one.name for one in room.store.state().all(Probe) if one.kind == "heartbeat" and not one.gone]
+        if name not in known:
+            raise c.Failed(f"There is no heartbeat probe “{name}”; there are {', '.join(known) or 'none'}.", c.USAGE)
+        c.act(room, LogHeartbeat(name=name, source="cli"))

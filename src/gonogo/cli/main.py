@@ -12,7 +12,7 @@ from gonogo import __version__
 COMMANDS = {
     "init": "init", "demo": "demo", "watch": "watch", "status": "status", "check": "check", "doctor": "doctor",
     "launches": "launches", "item": "item", "undo": "undo", "redo": "undo", "log": "log", "incident": "incident",
-    "ready": "ready",
+    "ready": "ready", "probe": "probe", "explain": "explain",
 }  # fmt: skip
 
 

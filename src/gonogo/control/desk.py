@@ -5,16 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import JsonValue
+
 from gonogo.control.clock import Ids
 from gonogo.control.observer import Batch, Before, Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom, Done
+from gonogo.formats.config import parse_config
+from gonogo.formats.errors import FileError
+from gonogo.rules import text, words
 from gonogo.rules.clock import Clock, Instant
-from gonogo.rules.config import Config, ProbeConfig
+from gonogo.rules.config import Config
+from gonogo.rules.config_difference import differences
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
 from gonogo.rules.launch import BeginLaunch, active_phase, begins
+from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
 from gonogo.rules.probe import Probe, Pulse
+from gonogo.rules.probe_config import ProbeConfig
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
@@ -22,7 +30,7 @@ from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, serie
 from gonogo.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 ACTOR = "watch"
 _AT_WORK = ("suspected", "declared", "mitigating")
@@ -41,6 +49,9 @@ class Desk:
             epoch = watching.begin(db, clock.now())
             self.store.bump(["watch"])
         self.store.epoch = epoch
+        self.beats: dict[str, Instant] = {}
+        """When each heartbeat last came, by the name of its probe."""
+        self._beats_read_to = 0
         self._version = -1
         self._pruned_to = 0
         self._planned = True
@@ -85,15 +96,34 @@ class Desk:
         found = evidence.read(self.store.db, ["build", "deploy"])
         return {str(fact.data.get("environment", "production")): str(fact.data["build"]) for fact in found}
 
-    def accept(self, text: str, config: Config, observer: Observer) -> None:
-        """Make a config the live one: keep its text, and a row for each probe."""
+    def read_beats(self) -> None:
+        """Read the heartbeats that have come since this was last done."""
+        last = evidence.last_row(self.store.db)
+        for fact in evidence.read_after(self.store.db, ["heartbeat"], self._beats_read_to):
+            self.beats[str(fact.data["name"])] = fact.at
+        self._beats_read_to = last
+
+    def pauses(self) -> dict[str, Pause]:
+        """Return which probes are left alone, by name."""
+        state = self.store.state()
+        names = {probe.id: probe.name for probe in state.all(Probe)}
+        return {names[pause.id]: pause for pause in state.all(Pause)}
+
+    def accepted_config(self) -> str | None:
+        """Return the text of the config that was accepted last."""
+        return watching.accepted_config(self.store.db)
+
+    def accept(self, text: str, config: Config, observer: Observer, pauses: Mapping[str, Pause]) -> None:
+        """Make a config the live one: keep its text and how it differs, and a row for each probe."""
         phase = self.phase()
         with self.store.writing() as db:
+            before = watching.accepted_config(db)
             if watching.accept_config(db, text, self.clock.now()):
+                self._say_difference(before, config)
                 self.store.bump(["watch"])
             known = {probe.name: probe for probe in rows.read_all(db, Probe)}
             for wanted in config.probe:
-                probe = self._row(known, wanted, config, phase.key if phase else None)
+                probe = self._row(known, wanted, config, phase.key if phase else None, pauses.get(wanted.name))
                 rows.put(db, "probe", rows.encode(probe))
                 self._keep(observer, probe, wanted)
                 if wanted.was and wanted.was != wanted.name and known.get(wanted.was, probe).id == probe.id:
@@ -107,12 +137,26 @@ class Desk:
             observer.forget(set(known) - names)
             self.store.bump(["probes"])
 
-    def _row(self, known: dict[str, Probe], wanted: ProbeConfig, config: Config, phase: str | None) -> Probe:
-        changed = wanted.at(phase)
+    def _say_difference(self, before: str | None, config: Config) -> None:
+        """Note on the timeline how an accepted config differs from the one before it."""
+        try:
+            old = parse_config(before, "the last accepted config") if before else None
+        except FileError:  # accepted by another version
+            old = None
+        said = "; ".join(differences(old, config)) if old else f"{words.count(len(config.probe), 'probe')}"
+        data: dict[str, JsonValue] = {"text": text.line(f"took over gonogo.toml: {said or 'only its wording'}", 400)}
+        fact = Fact(id=self.ids.fresh(), kind="config", at=self.clock.now(), actor=ACTOR, data=data)
+        evidence.append(self.store.db, [fact])
+        self.store.bump(["evidence"])
+
+    def _row(
+        self, known: dict[str, Probe], wanted: ProbeConfig, config: Config, phase: str | None, pause: Pause | None
+    ) -> Probe:
+        changed = config.at(wanted, phase)
         facts = {
-            "name": wanted.name, "target": config.target(wanted), "environment": wanted.environment,
-            "every_s": changed.every, "down_after": str(wanted.down_after), "critical": wanted.critical,
-            "counts": wanted.during_phase(phase), "gone": False,
+            "name": wanted.name, "kind": wanted.kind, "target": config.target(wanted),
+            "environment": wanted.environment, "every_s": changed.every, "down_after": str(changed.down_after),
+            "critical": changed.critical, "counts": wanted.during_phase(phase) and pause is None, "gone": False,
         }  # fmt: skip
         old = known.get(wanted.name) or known.get(wanted.was or "")
         if old is None:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from gonogo.rules.clock import Instant, elapsed
-from gonogo.rules.config import ProbeConfig
 from gonogo.rules.health import MARKS, MofN, Turn, judge
 from gonogo.rules.identity import Identity
 from gonogo.rules.ledger import Key, Ledger
 from gonogo.rules.probe import Check, Health, Outcome, Probe, Pulse
+from gonogo.rules.probe_config import ProbeBase
 from gonogo.rules.uptime import US, Tally
 from gonogo.rules.window import Window, say, spoken_us
 
@@ -103,7 +103,7 @@ class Observer:
         return say(tally, self._before.span_s) if self._before and tally else None
 
     def keep(
-        self, probe: Probe, config: ProbeConfig, times: Iterable[Instant], *, at: Instant | None = None,
+        self, probe: Probe, config: ProbeBase, times: Iterable[Instant], *, at: Instant | None = None,
         identity: Identity | None = None,
     ) -> None:  # fmt: skip
         """Begin or go on to observe a probe; `times` are those of its recent marks, newest last.
@@ -127,7 +127,7 @@ class Observer:
             known.turned = True
             self._touched.add(probe.name)
 
-    def _remember(self, probe: Probe, config: ProbeConfig, times: Iterable[Instant], identity: Identity) -> _Memory:
+    def _remember(self, probe: Probe, config: ProbeBase, times: Iterable[Instant], identity: Identity) -> _Memory:
         stamps = deque(times, maxlen=KEPT_MARKS)
         marks = probe.recent[len(probe.recent) - len(stamps) :]
         settled = probe.settled_at or probe.checked_at or (stamps[-1] if stamps else None)
@@ -160,6 +160,11 @@ class Observer:
             for name, memory in self._memories.items():
                 memory.turned = True
                 self._touched.add(name)
+
+    def is_failing(self, name: str) -> bool:
+        """Whether a probe is down, or failed when it was asked last."""
+        memory = self._memories.get(name)
+        return memory is not None and (memory.health == "down" or memory.marks.endswith("x"))
 
     def names(self) -> list[str]:
         """Return the names of all probes that are observed."""

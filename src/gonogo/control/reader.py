@@ -13,6 +13,7 @@ from gonogo.rules import log
 from gonogo.rules.board import FAR, Board, LogLine, Parts, WatchState, assemble, unseen_at
 from gonogo.rules.clock import Clock, elapsed
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
 from gonogo.rules.probe import Probe
 from gonogo.rules.reading import Exposure, exposure_of, most
@@ -24,7 +25,7 @@ from gonogo.store.store import Store
 LOG_LINES = 120
 STALLED_S = 15.0
 """A watch whose heartbeat is older does nothing."""
-_PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template)
+_PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template, Pause)
 _TICKS = (Tick, Renewal)
 _COUNTED = ("order", "feedback", "bug", "question")
 
@@ -133,7 +134,7 @@ class BoardReader:
         db = self._store.db
         row, entry = self._read_to
         entries = journal.newest(db, LOG_LINES, entry)
-        facts = evidence.newest(db, LOG_LINES, row)
+        facts = evidence.newest(db, LOG_LINES, row, log.QUIET)
         read_to = (evidence.last_row(db), max((one.seq for one in entries), default=entry))
         lines = [LogLine(one.at, one.actor, one.said) for one in entries]
         lines += [LogLine(fact.at, fact.actor, log.words(fact), "fact") for fact in facts]

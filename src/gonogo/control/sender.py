@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from gonogo.formats.config import SecretMissing, resolve
 from gonogo.probes import http
-from gonogo.rules import condition
+from gonogo.probes.asking import ask
+from gonogo.rules import expectation
 from gonogo.rules.config import ChannelConfig
 from gonogo.rules.probe import Outcome
 from gonogo.store.outbox import Letter
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEADLINE_S = 20.0
-_GOOD = (condition.parse("status < 300"),)
+_GOOD = expectation.parse(["status < 300"])
 
 
 async def send(letter: Letter, channels: Sequence[ChannelConfig]) -> str | None:
@@ -35,7 +36,7 @@ async def send(letter: Letter, channels: Sequence[ChannelConfig]) -> str | None:
         return str(error)
     body = json.dumps({"text": letter.text}, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": letter.id}
-    reply = await http.ask(http.Question(url, "POST", headers, DEADLINE_S, expect=_GOOD, content=body))
+    reply = await ask(http.HttpQuestion(url, "POST", headers, body, deadline_s=DEADLINE_S, expect=_GOOD))
     return None if reply.outcome is Outcome.OK else f"{reply.failure}: {reply.detail}"
 
 

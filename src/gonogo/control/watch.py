@@ -11,23 +11,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-import jmespath
-
-from gonogo.control.checking import check_probe
-from gonogo.control.desk import ACTOR, Desk
+from gonogo.control.asker import Asker
+from gonogo.control.config_file import ConfigFile
+from gonogo.control.desk import Desk
 from gonogo.control.observer import Batch, Observer
 from gonogo.control.readiness import files_ready
 from gonogo.control.sender import send
-from gonogo.formats.config import parse_config, read_config
-from gonogo.formats.errors import FileError
 from gonogo.probes import http
-from gonogo.probes.schedule import Job, Schedule, Tick, host_of
+from gonogo.probes.schedule import Job, Schedule, host_of
 from gonogo.rules import text
 from gonogo.rules.clock import Clock
-from gonogo.rules.config import Config, ProbeConfig
-from gonogo.rules.health import REQUICK_S
+from gonogo.rules.config import Config
+from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Phase
-from gonogo.rules.probe import Check, Outcome
 from gonogo.rules.record import Fact
 from gonogo.store import locks, watching
 from gonogo.store.errors import Busy, Refused, StoreError, Superseded
@@ -53,40 +49,42 @@ class Watch:
         self._path, self._config_path, self._clock = path, config_path, clock
         self._thread = ThreadPoolExecutor(1, "store")
         self._config: Config | None = None
-        self._live: tuple[str, Config] | None = None
-        self._stamp: tuple[int, int] | None = None
-        self._error: str | None = None
         self._phase: Phase | None = None
-        self._builds: dict[str, str] = {}
-        self._facts: list[Fact] = []
-        self._turned: set[str] = set()
+        self._pauses: dict[str, Pause] = {}
         self._unwritten: tuple[Batch, list[Fact], list[str]] | None = None
         self._alone, self._renew_at, self._prune_at = 0.0, 0.0, time.monotonic() + PRUNE_S
         self._news = True
         self._ending = asyncio.Event()
         self._desk: Desk
+        self._file: ConfigFile
         self._observer: Observer
+        self._asker: Asker
         self._schedule: Schedule
 
     async def run(self) -> str:
         """Watch until stopped; return why it ended."""
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(32, "dns"))  # hung lookups must not starve the rest
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._ending.set)
         self._desk = await self._do(lambda: Desk(self._path, self._clock))
-        self._observer = await self._do(self._desk.observer)
-        self._builds = await self._do(self._desk.builds)
-        await http.warm()
-        self._schedule = Schedule(self._ask)
         try:
-            await self._reload(first=True)
+            await self._begin()
             await self._do(self._desk.catch_up)
             return await self._until_ended()
         finally:
             self._thread.submit(self._desk.store.close)
             self._thread.shutdown(wait=True)
             os.close(self._lock)
+
+    async def _begin(self) -> None:
+        """Take up where the watch before this one ended."""
+        self._observer = await self._do(self._desk.observer)
+        builds, beats = await self._do(self._desk.builds), self._desk.beats
+        self._schedule = Schedule(lambda name, tick: self._asker.ask(name, tick))
+        self._asker = Asker(self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon)
+        self._file = ConfigFile(self._config_path, await self._do(self._desk.accepted_config))
+        await http.warm()
+        await self._go_by(first=True)
 
     def _do(self, work: Callable[[], T]) -> asyncio.Future[T]:
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -110,50 +108,6 @@ class Watch:
         await self._flush(patience_s=LAST_WORDS_S)
         return "stopped"
 
-    # Asking ------------------------------------------------------------------------------------
-
-    async def _ask(self, name: str, tick: Tick) -> None:
-        found = next((one for one in self._config.probe if one.name == name), None) if self._config else None
-        if found is None or self._config is None:
-            return
-        check = await check_probe(self._config, found, self._phase.key if self._phase else None, self._clock, tick)
-        turn = self._observer.take(check)
-        if turn is None:
-            return
-        if turn.turned:
-            self._turned.add(name)
-            self._say_turn(name, check)
-        elif check.outcome is Outcome.FAILED and turn.health in ("up", "unknown", "degraded"):
-            self._schedule.soon(name, min(REQUICK_S, found.every / 3))
-        self._read_build(found, check)
-
-    def _say_turn(self, name: str, check: Check) -> None:
-        probe = self._observer.probe(name)
-        why = f": {check.detail}" if check.detail else ""
-        data = {"text": f"{name} is {probe.health}{why}", "probe": name, "health": probe.health}
-        at = probe.since or check.at
-        self._facts.append(Fact(id=self._desk.ids.fresh(), kind="health", at=at, actor=ACTOR, data=dict(data)))
-
-    def _read_build(self, probe: ProbeConfig, check: Check) -> None:
-        """Log a build id that changed; it is read from the answers of a probe that asks its path anyway."""
-        assert self._config is not None
-        place = self._config.environment.get(probe.environment)
-        if place is None or place.build is None or probe.url != place.build.path:
-            return
-        body = check.facts.get("body")
-        build = jmespath.search(place.build.pick, body) if isinstance(body, dict) else None
-        if not isinstance(build, str | int | float):
-            return
-        name, before = text.line(str(build), 60), self._builds.get(probe.environment)
-        self._builds[probe.environment] = name
-        if before == name:
-            return
-        kind = "deploy" if before else "build"  # the first that is seen is no change
-        data = {"build": name, "environment": probe.environment}
-        self._facts.append(
-            Fact(id=self._desk.ids.fresh(), kind=kind, at=check.at, actor=ACTOR, source="probe", data=dict(data))
-        )
-
     # Keeping -----------------------------------------------------------------------------------
 
     async def _flushes(self) -> None:
@@ -161,20 +115,23 @@ class Watch:
         while True:
             await asyncio.sleep(FLUSH_S)
             quiet += FLUSH_S
-            if self._unwritten or self._observer.pending or self._facts:
+            if self._unwritten or self._pending:
                 await self._flush()
                 quiet = 0.0
             elif quiet >= BEAT_S:
                 await self._bear(self._desk.beat)
                 quiet = 0.0
 
+    @property
+    def _pending(self) -> bool:
+        return self._observer.pending or self._asker.pending
+
     async def _flush(self, patience_s: float = float("inf")) -> None:
         """Write what is pending; while the gate is held or the disk is full it waits, and nothing is dropped."""
         deadline = time.monotonic() + patience_s
-        while self._unwritten or self._observer.pending or self._facts:
+        while self._unwritten or self._pending:
             if self._unwritten is None:
-                self._unwritten = (self._observer.drain(self._clock.now()), self._facts, sorted(self._turned))
-                self._facts, self._turned = [], set()
+                self._unwritten = (self._observer.drain(self._clock.now()), *self._asker.drain())
             work = self._unwritten
             if await self._bear(lambda: self._desk.write(*work)):  # noqa: B023 - awaited before it changes
                 self._unwritten = None
@@ -208,12 +165,12 @@ class Watch:
 
     async def _chore(self) -> None:
         self._news = await self._do(self._desk.has_news) or self._news
-        await self._reload(look=self._news)
+        await self._go_by(look=self._news)
         if self._news:
             await self._answer_requests()
             self._news = False
         if await self._do(self._desk.begin_if_due):
-            await self._reload(first=True)
+            await self._go_by()
         now = time.monotonic()
         if now >= self._renew_at:
             await self._renew_files()
@@ -244,61 +201,42 @@ class Watch:
         why = await send(letter, self._config.channel if self._config else ())
         await self._bear(lambda: self._desk.posted(letter, why))
 
-    async def _reload(self, *, first: bool = False, look: bool = True) -> None:
-        """Take over the config when its file or the phase changed; an invalid one leaves the old one running."""
-        stamp = self._file_stamp()
-        phase = await self._do(self._desk.phase) if first or look else self._phase
+    async def _go_by(self, *, first: bool = False, look: bool = True) -> None:
+        """Take over what changed of the config, the phase, or of which probes are left alone."""
+        error, config = self._file.error, self._file.live
+        changed = self._file.look()
+        phase, pauses = self._phase, self._pauses
+        if first or look:
+            phase = await self._do(self._desk.phase)
+            await self._do(self._desk.read_beats)
+            pauses = await self._do(self._desk.pauses)
+        pauses = {name: pause for name, pause in pauses.items() if pause.holds(self._clock.now())}
         moved = (phase.id if phase else None) != (self._phase.id if self._phase else None)
-        if stamp == self._stamp and not first and not moved:
+        if self._file.error != error or first:
+            await self._do(lambda: self._desk.tell(self._file.error, None))
+        if not (first or moved or pauses != self._pauses or (changed and self._file.live is not config)):
             return
-        self._phase = phase
+        self._phase, self._pauses = phase, pauses
         if moved:
             await self._do(lambda: self._desk.begin_phase(self._observer))
-        error: str | None = None
-        try:
-            self._live = read_config(self._config_path) if self._config_path else self._live
-            if self._config_path is None:
-                error = "no gonogo.toml was named; `gonogo init` writes one."
-        except FileError as trouble:
-            error = str(trouble)
-        live = self._live or await self._kept()
-        if live:
-            self._live = live
-            await self._do(lambda: self._desk.accept(*live, self._observer))
-            self._go_by(live[1])
-        if error != self._error or first:
-            await self._do(lambda: self._desk.tell(error, None))
-        self._error, self._stamp, self._phase = error, stamp, phase
+        if live := self._file.live:
+            await self._do(lambda: self._desk.accept(*live, self._observer, pauses))
+            self._live_by(live[1])
 
-    def _file_stamp(self) -> tuple[int, int] | None:
-        try:
-            found = os.stat(self._config_path) if self._config_path else None
-        except OSError:
-            return None
-        return (found.st_mtime_ns, found.st_size) if found else None
-
-    async def _kept(self) -> tuple[str, Config] | None:
-        """Return the config that was accepted last, which stands in for one that is bad from the start."""
-        text = await self._do(lambda: watching.accepted_config(self._desk.store.db))
-        try:
-            return (text, parse_config(text, "the last accepted config")) if text else None
-        except FileError:  # accepted by another version
-            return None
-
-    def _go_by(self, config: Config) -> None:
+    def _live_by(self, config: Config) -> None:
         """Make a config the one that is lived by; unchanged probes keep their rhythm."""
         if self._config is None or self._config.watch != config.watch:
             self._schedule.bound(config.watch.concurrency, config.watch.per_host)
         self._config = config
-        self._schedule.replace(self._jobs(config))
-
-    def _jobs(self, config: Config) -> list[Job]:
         phase = self._phase.key if self._phase else None
-        return [
-            Job(one.name, one.at(phase).every, host_of(config.target(one)))
-            for one in config.probe
-            if one.during_phase(phase)
-        ]
+        excluded = frozenset(name for name, one in self._pauses.items() if one.kind == "maintenance")
+        self._asker.go_by(config, phase, excluded)
+        paused = set(self._pauses) - excluded
+        self._schedule.replace([
+            Job(one.name, one.every, host_of(config.target(one)))
+            for one in self._asker.probes.values()
+            if one.during_phase(phase) and one.name not in paused
+        ])  # fmt: skip
 
     async def _answer_requests(self) -> None:
         for request in await self._do(self._desk.requests):

@@ -35,16 +35,14 @@ def resolve(value: str, env: Mapping[str, str] = os.environ) -> str:
 
     def one(match: re.Match[str]) -> str:
         kind, name = match[1], match[2]
-        if kind == "env":
-            if not (found := env.get(name)):
-                raise SecretMissing(f"${{env:{name}}} is not set; export {name} where the watch runs")
-            return found
-        return _from_file(Path(name).expanduser())
+        found = env.get(name) if kind == "env" else _from_file(Path(name).expanduser())
+        if not found:
+            raise SecretMissing(f"${{env:{name}}} is not set; export {name} where the watch runs")
+        if re.search(r"[\r\n\x00]", found):
+            raise SecretMissing("a secret has a line break in it; store it without")
+        return found
 
-    found = _REFERENCE.sub(one, value)
-    if re.search(r"[\r\n\x00]", found):
-        raise SecretMissing("a secret has a line break in it; store it without")
-    return found
+    return _REFERENCE.sub(one, value)
 
 
 def _from_file(path: Path) -> str:

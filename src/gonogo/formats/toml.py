@@ -57,10 +57,26 @@ def validate(model: type[M], tables: Mapping[str, Any], text: str, name: str) ->
         found = error.errors(include_input=False, include_url=False)
         # A misspelt key is also a missing one: the misspelling says more.
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        number = line_of(text, first["loc"])
+        loc = _written(first["loc"], tables, missing=first["type"] == "missing")
+        where = ".".join(str(part) for part in loc) or "the file"
+        number = line_of(text, loc)
         place = f"{name}, line {number}" if number else name
         raise FileError(f"{place}: {where}: {_reason(first, model)}") from None
+
+
+def _written(loc: Sequence[int | str], tables: Any, *, missing: bool) -> list[int | str]:
+    """Return a place as the file has it: without the names of kinds, which stand in no file."""
+    found: list[int | str] = []
+    here = tables
+    for place, part in enumerate(loc):
+        if isinstance(here, Mapping) and part not in here and not (missing and place == len(loc) - 1):
+            continue
+        found.append(part)
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            here = None
+    return found
 
 
 def _reason(error: Mapping[str, Any], model: type[BaseModel]) -> str:
@@ -78,23 +94,23 @@ def _reason(error: Mapping[str, Any], model: type[BaseModel]) -> str:
 
 def _keys_at(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
     """Return the keys that a place in the file may have."""
-    here: Any = model
+    here = [model]
     for part in loc:
-        if isinstance(part, int) or not hasattr(here, "model_fields"):
+        if isinstance(part, int):
             continue
-        found = next((f for n, f in here.model_fields.items() if part in (n, f.alias)), None)
-        here = _inner(found.annotation) if found else here
-    fields = getattr(here, "model_fields", {})
-    return [field.alias or name for name, field in fields.items()]
+        if kind := [one for one in here if getattr(one, "kind", None) == part]:
+            here = kind
+            continue
+        fields = [f for one in here for n, f in one.model_fields.items() if part in (n, f.alias)]
+        here = [inner for field in fields for inner in _models(field.annotation)] or here
+    return [field.alias or name for one in here for name, field in one.model_fields.items()]
 
 
-def _inner(annotation: Any) -> Any:
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        if hasattr(found := _inner(inner), "model_fields"):
-            return found
-    return annotation
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    """Return the models that a field holds, in a list, a mapping or one of several kinds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in getattr(annotation, "__args__", ()) for model in _models(inner)]
 
 
 def line_of(text: str, loc: Sequence[int | str]) -> int | None:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from gonogo.probes import http
+from gonogo.probes.asking import ask
 from gonogo.rules import text
 from gonogo.rules.probe import Outcome
 
@@ -37,11 +38,11 @@ async def survey(url: str, deadline_s: float = 8.0) -> list[Found]:
 
 
 async def _one(url: str, name: str, path: str, deadline_s: float) -> Found:
-    reply = await http.ask(http.Question(url + path, deadline_s=deadline_s))
+    reply = await ask(http.HttpQuestion(url + path, deadline_s=deadline_s))
     if reply.outcome is not Outcome.OK:
         why = f"{reply.failure or 'no answer'}: {reply.detail}"
         return Found(name, path, None, None, text.line(why, 160))
-    body, cert = reply.facts.get("body"), reply.facts.get("cert")
+    body, cert = reply.facts["body"].value, reply.facts.get("cert")
     status = int(reply.facts["status"])
     build = next(
         (key for key in ("version", "build", "commit", "revision") if isinstance(body, dict) and key in body), None

@@ -14,6 +14,7 @@ from gonogo.rules.gate import Gate, Ground, Verdict, judge
 from gonogo.rules.incident import Incident, IncidentStep, open_incidents, steps_of
 from gonogo.rules.item import ItemState
 from gonogo.rules.launch import active_phase
+from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
 from gonogo.rules.probe import Probe
 from gonogo.rules.readiness import ReadyState
@@ -157,6 +158,8 @@ class Board:
     currency: str = ""
     commands: Mapping[str, str] = field(default_factory=dict)
     """What a runbook's command names stand for on this launch: `rollback` to its argv."""
+    pauses: Mapping[str, Pause] = field(default_factory=dict)
+    """The probes that are left alone now, by name."""
 
     @property
     def active(self) -> PhaseRow | None:
@@ -219,6 +222,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         watch=parts.watch,
         currency=parts.currency,
         commands=parts.commands,
+        pauses=_pauses(parts, now),
     )
 
 
@@ -227,6 +231,11 @@ def unseen_at(probe: Probe) -> datetime | None:
     if probe.health in ("paused", "unknown") or probe.checked_at is None:
         return None
     return probe.checked_at.utc + max(timedelta(seconds=UNSEEN_AFTER * probe.every_s), FRESH)
+
+
+def _pauses(parts: Parts, now: Instant) -> dict[str, Pause]:
+    held = {one.id: one for one in parts.plan.all(Pause) if one.holds(now)}
+    return {probe.name: held[probe.id] for probe in parts.probes if probe.id in held} if held else {}
 
 
 def _as_seen(probe: Probe, now: Instant) -> Probe:

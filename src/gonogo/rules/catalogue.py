@@ -1,4 +1,4 @@
-"""The names of all readings that a criterion may demand something of."""
+"""The names of all readings that a condition may demand something of, and the units that fit them."""
 
 from __future__ import annotations
 
@@ -10,3 +10,38 @@ READINGS = frozenset(
         "uptime", "p95", "error_rate", "checklist.share",
     )
 )  # fmt: skip
+FACTS = frozenset(
+    (
+        "status", "latency", "body", "headers", "ip", "connected", "url", "cert.days", "cert.expires", "cert.subject",
+        "cert.issuer", "cert.serial", "cert.earliest", "protocol", "reply", "rcode", "answers", "ttl", "exit",
+        "output", "value", "values", "series", "domain.days", "context", "age", "size",
+        "dns", "connect", "tls", "first_byte", "transfer",
+    )
+)  # fmt: skip
+"""What checks and files tell."""
+OPEN = frozenset(("body", "headers", "context", "output", "answers", "values"))
+"""Facts whose keys are not ours to know."""
+_TIMES = frozenset(("latency", "p50", "p95", "p99", "age", "dns", "connect", "tls", "first_byte", "transfer", "ttl"))
+_SHARES = frozenset(("uptime", "coverage", "error_rate", "checklist.share", "orders.growth"))
+_COUNTS = (READINGS - _TIMES - _SHARES) | {"status", "size", "cert.days", "domain.days", "exit", "series"}
+
+
+def is_known(name: str) -> bool:
+    """Whether there is such a reading or fact, or one below it."""
+    root = name.split(".")[0].split("[")[0]
+    return name in READINGS or root in OPEN or any(one == name or one.startswith(name + ".") for one in FACTS)
+
+
+def scale_of(name: str) -> str | None:
+    """Return which units fit a reading: `time`, `share`, none (empty), or any, as in a body."""
+    for scale, names in (("time", _TIMES), ("share", _SHARES), ("", _COUNTS)):
+        if name in names:
+            return scale
+    return None
+
+
+def nearest(name: str) -> str:
+    """Return the name that was probably meant, or nothing."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, sorted(READINGS | FACTS), 1, 0.7)), "")

@@ -6,18 +6,22 @@ Evaluating never raises: what is absent is unknown, and unknown is never a pass.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from gonogo.rules.grammar import Condition, ConditionError, Literal, Path, parse
+from gonogo.rules import facts as fact
+from gonogo.rules.facts import Absent, Body, lookup, written
+from gonogo.rules.grammar import ORDERS, Call, Condition, ConditionError, Literal, Operand, Path, parse
+from gonogo.rules.numbers import EXACT, go_amount, go_integer, number
 
-__all__ = ["Answer", "Condition", "ConditionError", "Path", "evaluate", "number", "parse", "seen", "together"]
-
+__all__ = [
+    "Answer", "Condition", "ConditionError", "Path", "either", "evaluate", "number", "parse", "seen", "together",
+]  # fmt: skip
 
 MATCHED = 4096
-"""How much of a text a pattern is held against."""
+"""How much of a text a regular expression is held against."""
 
 
 class Answer(StrEnum):
@@ -28,123 +32,11 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Absent:
-    """The value of a path that leads nowhere; `missing` tells an absent key from an absent root."""
-
-    def __init__(self, *, missing: bool) -> None:
-        self.missing = missing
-
-
-NO_ROOT = Absent(missing=False)
-NO_KEY = Absent(missing=True)
-
-
-def lookup(facts: Mapping[str, Any], path: Path) -> Any:
-    """Follow a path; Absent when it leads nowhere (see `Absent.missing`)."""
-    root = str(path.parts[0])
-    if path.text in facts:
-        return NO_ROOT if facts[path.text] is None else facts[path.text]
-    if root not in facts or facts[root] is None:
-        return NO_ROOT
-    value: Any = facts[root]
-    for part in path.parts[1:]:
-        if isinstance(value, str | int | float | Decimal | bool):
-            return NO_ROOT if value is facts[root] else NO_KEY
-        if isinstance(part, int) and isinstance(value, list):
-            if part >= len(value):
-                return NO_KEY
-            value = value[part]
-        elif isinstance(value, dict) and str(part) in value:
-            value = value[str(part)]
-        else:
-            return NO_KEY
-    return value
-
-
-def number(value: Any) -> Decimal | None:
-    """Return the exact decimal of a number, or of text that is one; nothing for anything else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, Decimal):
-        return value if value.is_finite() else None
-    if isinstance(value, float | str):
-        try:
-            found = Decimal(str(value).strip())
-        except InvalidOperation:
-            return None
-        return found if found.is_finite() else None
-    return None
-
-
-def _words(value: Any) -> str:
-    """Return a value as text; a number too long to be written is no text that anybody looks for."""
-    try:
-        return str(value)
-    except ValueError:
-        return ""
-
-
-def _same(value: Any, wanted: Literal) -> bool:
-    target = wanted.value
-    if isinstance(target, re.Pattern):
-        return target.match(_words(value)[:MATCHED]) is not None
-    if isinstance(target, tuple):
-        return any(_same(value, one) for one in target)
-    if isinstance(target, bool) or target is None:
-        return value is target
-    if isinstance(target, Decimal):
-        return not isinstance(value, str) and number(value) == target
-    return str(value) == target if isinstance(value, str) else False
-
-
-_ORDER: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-
-
-def _value(condition: Condition, facts: Mapping[str, Any]) -> Any:
-    left = condition.left
-    if isinstance(left, Literal):
-        return left.value
-    if isinstance(left, Path):
-        return lookup(facts, left)
-    found = lookup(facts, left.path)
-    if left.name == "has":
-        return NO_ROOT if isinstance(found, Absent) and not found.missing else not isinstance(found, Absent)
-    return len(found) if isinstance(found, str | list | dict) else found if isinstance(found, Absent) else NO_ROOT
-
-
 def evaluate(condition: Condition, facts: Mapping[str, Any]) -> Answer:
     """Answer a condition from facts: an absent root is unknown, an absent key is a fail."""
-    value = _value(condition, facts)
-    op, right = condition.op, condition.right
-    if op in _ORDER:
-        amount = None if isinstance(value, Absent) else number(value)
-        if amount is None or not isinstance(right.value, Decimal):
-            return Answer.UNKNOWN
-        return Answer.PASS if _ORDER[op](amount, right.value) else Answer.FAIL
-    if isinstance(value, Absent):
-        return Answer.FAIL if value.missing else Answer.UNKNOWN
-    if op == "contains":
-        holds = _contains(value, right)
-    elif op == "matches" and isinstance(right.value, re.Pattern):
-        holds = right.value.search(_words(value)[:MATCHED]) is not None
-    else:
-        holds = _same(value, right)
-    return Answer.PASS if holds != (op == "!=") else Answer.FAIL
-
-
-def _contains(value: Any, right: Literal) -> bool:
-    if isinstance(value, list | tuple):
-        return any(_same(one, right) for one in value)
-    if isinstance(value, dict):
-        return str(right.value) in value
-    return str(right.value) in _words(value)
+    return decide(
+        condition, side_value(condition, condition.left, facts), side_value(condition, condition.right, facts)
+    )
 
 
 def together(answers: Sequence[Answer]) -> Answer:
@@ -155,9 +47,195 @@ def together(answers: Sequence[Answer]) -> Answer:
     return Answer.PASS
 
 
+def either(answers: Sequence[Answer]) -> Answer:
+    """One is enough: the best of the answers, pass before unknown."""
+    for best in (Answer.PASS, Answer.UNKNOWN):
+        if best in answers:
+            return best
+    return Answer.FAIL
+
+
+# What stands on a side ------------------------------------------------------------------------
+
+
+def side_value(condition: Condition, side: Operand, facts: Mapping[str, Any]) -> Any:
+    """Return what stands on a side: a literal's value, or what the facts hold there."""
+    if isinstance(side, Literal):
+        return side.value
+    found = lookup(facts, side.path if isinstance(side, Call) else side)
+    if condition.loose and found is None:
+        found = fact.NO_KEY  # in Gatus a key that holds null is no key
+    if isinstance(side, Path):
+        return found
+    if side.function == "has":
+        return _has(found)
+    return found if isinstance(found, Absent) else _length(found, loose=condition.loose)
+
+
+def _has(found: Any) -> Any:
+    """Whether something is there; a number that cannot be compared is."""
+    if not isinstance(found, Absent) or found is fact.NO_NUMBER:
+        return True
+    return False if found.missing else found
+
+
+def _length(value: Any, *, loose: bool) -> Any:
+    plain = value.plain if isinstance(value, Body) else value
+    if isinstance(plain, list) or (not loose and isinstance(plain, dict)):
+        return len(plain)
+    if not loose and not isinstance(plain, str):
+        return fact.NO_LENGTH
+    words = written(value) if loose else plain
+    return fact.NO_LENGTH if words is None else len(words)
+
+
+# Comparing ------------------------------------------------------------------------------------
+
+_ORDER: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+def decide(condition: Condition, left: Any, right: Any) -> Answer:
+    """Answer a condition from what stands on its sides."""
+    op = condition.op
+    if op in ORDERS:
+        a, b = amount_of(condition, left), amount_of(condition, right)
+        holds = None if a is None or b is None else _ORDER[op](a, b)
+    elif gone := [side for side in (left, right) if isinstance(side, Absent)]:
+        return Answer.FAIL if all(side.missing for side in gone) else Answer.UNKNOWN
+    else:
+        holds = _equal(condition, left, right)
+        holds = not holds if op == "!=" and holds is not None else holds
+    if holds and is_constant(condition):
+        return Answer.UNKNOWN
+    return Answer.UNKNOWN if holds is None else Answer.PASS if holds else Answer.FAIL
+
+
+def is_constant(condition: Condition) -> bool:
+    """Whether no reading stands in it: then it has seen nothing, and passes nothing."""
+    return isinstance(condition.left, Literal) and isinstance(condition.right, Literal)
+
+
+def amount_of(condition: Condition, value: Any) -> Decimal | None:
+    """Return the number that an order comparison sees; nothing where there is none."""
+    if isinstance(value, Body):
+        value = value.text if condition.loose else value.plain
+    return go_amount(value) if condition.loose else number(value)
+
+
+def _equal(condition: Condition, left: Any, right: Any) -> bool | None:
+    """Whether the sides are alike, as far as that can be told."""
+    if condition.loose:
+        return _alike(left, right)
+    assert isinstance(condition.right, Literal)
+    if condition.op == "contains":
+        return _contains(left, condition.right)
+    if condition.op == "matches":
+        return _matches(left, right)
+    return _same(left, right)
+
+
+def _any(answers: Iterable[bool | None]) -> bool | None:
+    found = list(answers)
+    return True if True in found else None if None in found else False
+
+
+def _same(value: Any, wanted: Any) -> bool | None:
+    if isinstance(wanted, re.Pattern):
+        words = written(value)
+        return None if words is None else wanted.match(words) is not None
+    if isinstance(wanted, tuple):
+        return _any(_same(value, one.value) for one in wanted)
+    value = value.plain if isinstance(value, Body) else value
+    if isinstance(wanted, bool) or wanted is None:
+        return value is wanted
+    if isinstance(wanted, Decimal):
+        return not isinstance(value, str) and number(value) == wanted
+    return isinstance(value, str) and value == wanted
+
+
+def _alike(left: Any, right: Any) -> bool | None:
+    """Compare as Gatus does: numbers where both spell one, else texts; a pattern or a list may be on either side."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, tuple):
+            return _any(_alike(each.value, other) for each in one)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, re.Pattern):
+            words = None if isinstance(other, re.Pattern) else written(other)
+            return None if words is None else one.match(words) is not None
+    texts = isinstance(left, str | Body) and isinstance(right, str | Body)
+    a, b = (_spelled(side, whole=texts) for side in (left, right))
+    if a is not None and b is not None:
+        return a == b
+    a_text, b_text = written(left), written(right)
+    return None if a_text is None or b_text is None else a_text == b_text
+
+
+def _spelled(value: Any, *, whole: bool) -> Decimal | int | None:
+    """Return the number that a side spells; two texts are numbers only when whole: version 1.10 is not 1.1."""
+    value = value.text if isinstance(value, Body) else value
+    return go_integer(value) if whole else go_amount(value)
+
+
+def _contains(value: Any, wanted: Literal) -> bool | None:
+    needle = wanted.value if isinstance(wanted.value, str) else wanted.text
+    if isinstance(value, Body):
+        if isinstance(wanted.value, str) and needle in value.text:
+            return True
+        value = value.plain
+    if isinstance(value, list | tuple):
+        return _any(_same(one, wanted.value) for one in value)
+    if isinstance(value, dict):
+        return needle in value
+    words = written(value)
+    return None if words is None else needle in words
+
+
+def _matches(value: Any, pattern: re.Pattern[str]) -> bool | None:
+    words = written(value)
+    if words is None:
+        return None
+    found = pattern.search(words, 0, MATCHED)
+    if len(words) <= MATCHED:
+        return found is not None
+    # The rest was not looked at: what hangs on the end of the text, or on what is not there, cannot be told.
+    sure = found is not None and found.end() < MATCHED - 1 and "(?" not in pattern.pattern
+    return True if sure else None
+
+
+# Saying what stood there ----------------------------------------------------------------------
+
+_NINTH = Decimal("1e-9")
+
+
 def seen(condition: Condition, facts: Mapping[str, Any]) -> str:
     """Say what stood there instead, for a sentence."""
-    value = _value(condition, facts)
+    sides = [side for side in (condition.left, condition.right) if not isinstance(side, Literal)]
+    return " and ".join(shown(side_value(condition, side, facts)) for side in sides)
+
+
+def shown(value: Any, unit: str = "") -> str:
+    """Write a value for a sentence, in a unit where one is known."""
     if isinstance(value, Absent):
-        return "no such key" if value.missing else "nothing"
-    return repr(value)[:60] if isinstance(value, str) else _words(value)[:60] or "a huge number"
+        return value.why
+    if unit and (amount := number(value)) is not None:
+        return fact.decimal_text(brief(EXACT.multiply(amount, Decimal(100)) if unit == "%" else amount)) + unit
+    words = written(brief(value))
+    if words is None:
+        return "a huge number" if isinstance(value, int) else "something too deep to show"
+    words = words if len(words) <= 60 else words[:59] + "…"
+    return (
+        repr(words) if isinstance(value, str) or (isinstance(value, Body) and isinstance(value.plain, str)) else words
+    )
+
+
+def brief(value: Any) -> Any:
+    """Return a decimal to the ninth place, where it has more: a third of a day has no end."""
+    amount = number(value) if isinstance(value, float | Decimal) else None
+    if amount is None or amount.adjusted() < -6 or amount == amount.quantize(_NINTH, context=EXACT):
+        return value
+    return amount.quantize(_NINTH, context=EXACT)

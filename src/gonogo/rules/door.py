@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gonogo.rules import item, launch, log, readiness, response
+from gonogo.rules import item, launch, log, pause, readiness, response
 from gonogo.rules.record import Act, Decision, Intent, State
 
 Rule = Callable[[State, Intent, Act], Decision]
@@ -22,6 +22,7 @@ _RULES: dict[type[Intent], Rule] = {
          response.ResolveIncident),
         response.decide,
     ),
+    **dict.fromkeys((pause.PauseProbe, pause.MaintainProbe, pause.ResumeProbe), pause.decide),
     readiness.RenewReadiness: readiness.decide,
     **dict.fromkeys(log.INTENTS, log.decide),
 }  # fmt: skip

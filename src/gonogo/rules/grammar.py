@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import ClassVar
 
-from gonogo.rules import patterns
+from gonogo.rules import catalogue, patterns
 from gonogo.rules.duration import LONGEST_S, UNITS
+from gonogo.rules.numbers import EXACT
 
 MAX_LENGTH = 500
 LARGEST = 18
@@ -19,16 +21,28 @@ class ConditionError(ValueError):
     """A condition that cannot be read; `str()` shows it with a caret under the place."""
 
     def __init__(self, text: str, at: int, why: str) -> None:
-        super().__init__(f"{why}\n  {text}\n  {' ' * at}^")
+        shown = re.sub(r"\s", " ", text)  # a tab or a line break would move the caret
+        super().__init__(f"{why}\n  {shown}\n  {' ' * at}^")
         self.text, self.at, self.why = text, at, why
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A reading: `status`, `body.db`, `body.items[0].id`, `orders.clean`."""
+    """A reading: `status`, `body.db`, `body.items[0].id`, `orders.clean`.
 
+    `name` is ours, `text` as written; `times` is what its value is multiplied by to count in the written unit.
+    """
+
+    value: ClassVar[None] = None
     parts: tuple[str | int, ...]
+    name: str
     text: str
+    times: Decimal | None = None
+
+    @property
+    def root(self) -> str:
+        """The fact or reading that it begins at."""
+        return str(self.parts[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +58,15 @@ class Literal:
 class Call:
     """`len(path)` or `has(path)`."""
 
-    name: str
+    value: ClassVar[None] = None
+    function: str
     path: Path
+    text: str
+
+    @property
+    def root(self) -> str:
+        """The fact or reading that its path begins at."""
+        return self.path.root
 
 
 Operand = Path | Literal | Call
@@ -53,18 +74,25 @@ Operand = Path | Literal | Call
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A parsed condition; `over` is a window in seconds, or `phase` or `launch`."""
+    """A parsed condition; `over` is a window in seconds, or `phase` or `launch`.
+
+    A `loose` one is written for Gatus: either side may be a reading, and text that spells a number is one.
+    """
 
     left: Operand
     op: str
-    right: Literal
+    right: Operand
     text: str
     over: float | str | None = None
+    loose: bool = False
 
     @property
     def reading(self) -> str:
-        """The name on the left, as written."""
-        return self.left.text if isinstance(self.left, Path | Literal) else self.left.path.text
+        """Our name of the reading that it looks at; the text on the left when there is none."""
+        for side in (self.left, self.right):
+            if not isinstance(side, Literal):
+                return side.name if isinstance(side, Path) else side.path.name
+        return self.left.text
 
 
 _TOKEN = re.compile(
@@ -79,7 +107,32 @@ _TOKEN = re.compile(
 )
 WORD_OPS = ("contains", "matches", "in")
 CALLS = ("len", "has", "any", "pat")
+ORDERS = ("<", "<=", ">", ">=")
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
+_HINTS = {
+    "=": "; write == for “is equal to”",
+    "!": "; write != for “is not equal to”",
+    ".": "; text such as an address stands in quotes",
+    ":": "; text such as an address stands in quotes",
+    "*": "; the text of a pattern stands in quotes: pat('build-*')",
+    "'": "; the quote is never closed",
+    '"': "; the quote is never closed",
+    "&": "; one condition at a time: a list of conditions means all of them",
+    "|": "; one condition at a time: { any = [...] } means that one is enough",
+}
+
+
+_FITTING = {
+    "": "a plain number is wanted here",
+    "time": f"a time is wanted here, in {' '.join(UNITS)}",
+    "share": "a share is wanted here, in %",
+}
+
+
+def path_parts(name: str) -> tuple[str | int, ...]:
+    """Return the steps of a dotted name: `body.items[0].id`."""
+    pieces = re.findall(r"[\w-]+|\[\d+\]", name)
+    return tuple(int(piece[1:-1]) if piece.startswith("[") else piece for piece in pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +146,12 @@ class _Token:
 class _Reader:
     """Walks the tokens of one condition."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, known: Callable[[str], bool] | None = None) -> None:
         self.text = text
+        self.known = known
         self.tokens = self._split()
         self.place = 0
+        self.scale: str | None = None
 
     def _split(self) -> list[_Token]:
         if len(self.text) > MAX_LENGTH:
@@ -106,7 +161,8 @@ class _Reader:
             match = _TOKEN.match(self.text, at)
             if match is None:
                 at += len(self.text[at:]) - len(self.text[at:].lstrip())
-                raise ConditionError(self.text, at, f"“{self.text[at]}” has no meaning in a condition")
+                mark = self.text[at]
+                raise ConditionError(self.text, at, f"“{mark}” has no meaning here{_HINTS.get(mark, '')}")
             kind = match.lastgroup or ""
             kind = "number" if kind == "unit" else kind
             found.append(_Token(kind, match.group(kind), match.start(kind), match.group("unit") or ""))
@@ -135,16 +191,34 @@ class _Reader:
         if not self.tokens:
             raise ConditionError(self.text, 0, "an empty condition; write one such as: status == 200")
         left = self.operand()
-        token = self.take()
-        if isinstance(left, Call) and left.name == "has" and token.kind == "end":
+        op = self.take()
+        if isinstance(left, Call) and left.function == "has" and op.kind == "end":
             return Condition(left, "==", Literal(True, text="true"), self.text)
-        if token.kind != "op" and token.text not in WORD_OPS:
-            self.fail(token, "a comparison is wanted here: == != < <= > >= contains matches in")
-        right = self.right(token)
+        if op.kind != "op" and op.text not in WORD_OPS:
+            self.fail(op, "a comparison is wanted here: == != < <= > >= contains matches in")
+        token = self.peek()
+        right = self.right(op)
+        if isinstance(left, Call):
+            self.fits(left, op, right, token)
         over = self.window()
-        if self.peek().kind != "end":
-            self.fail(self.peek(), "nothing more is wanted here")
-        return Condition(left, token.text, right, self.text, over)
+        if (rest := self.peek()).kind != "end":
+            self.fail(rest, self.too_much(rest))
+        return Condition(left, op.text, right, self.text, over)
+
+    def fits(self, left: Call, op: _Token, right: Literal, token: _Token) -> None:
+        """Refuse what a function can never be: has() answers yes or no, len() counts."""
+        values = right.value if isinstance(right.value, tuple) else (right,)
+        if left.function == "has" and not (op.text in ("==", "!=") and isinstance(right.value, bool)):
+            self.fail(token if op.text in ("==", "!=") else op, "has(...) is compared with == true or == false")
+        if left.function == "len" and not all(isinstance(one.value, Decimal) for one in values):
+            self.fail(token, "len(...) is a number; a number is wanted here")
+
+    def too_much(self, token: _Token) -> str:
+        if token.text in UNITS or token.text == "%":
+            return f"a unit stands right behind its number: 1{token.text}"
+        if token.text in ("and", "or"):
+            return "one condition at a time: a list means all of them, { any = [...] } that one is enough"
+        return "nothing more is wanted here"
 
     def operand(self) -> Operand:
         token = self.take()
@@ -154,19 +228,22 @@ class _Reader:
             self.expect("(")
             path = self.path(self.take())
             self.expect(")")
-            return Call(token.text, path)
+            self.scale = ""
+            return Call(token.text, path, f"{token.text}({path.text})")
         if token.kind == "word":
-            return self.path(token)
+            path = self.path(token)
+            self.scale = catalogue.scale_of(path.name)
+            return path
         self.fail(token, "a condition begins with a reading, such as status or body.db")
         raise AssertionError
 
     def path(self, token: _Token) -> Path:
         if token.kind != "word":
             self.fail(token, "the name of a reading is wanted here")
-        parts: list[str | int] = []
-        for piece in re.findall(r"[\w-]+|\[\d+\]", token.text):
-            parts.append(int(piece[1:-1]) if piece.startswith("[") else piece)
-        return Path(tuple(parts), token.text)
+        if self.known is not None and not self.known(token.text):
+            meant = catalogue.nearest(token.text)
+            self.fail(token, f"there is no reading “{token.text}”{f'; is {meant} meant?' if meant else ''}")
+        return Path(path_parts(token.text), token.text, token.text)
 
     def right(self, op: _Token) -> Literal:
         token = self.peek()
@@ -174,18 +251,23 @@ class _Reader:
             return Literal(self.pattern(self.take()), text=token.text)
         if op.text == "in" or (token.text == "any" and token.kind == "word"):
             return self.several(op)
-        if token.text == "pat":
-            self.take()
-            self.expect("(")
-            inner = self.take()
-            glob = inner.text.strip("'\"")
-            self.expect(")")
-            wild = "".join(".*" if c == "*" else re.escape(c) for c in glob)
-            return Literal(re.compile(wild + r"\Z", re.DOTALL), text=f"pat({glob})")
+        if token.text == "pat" and token.kind == "word":
+            return self.glob(op)
         found = self.literal(self.take())
-        if op.text in ("<", "<=", ">", ">=") and not isinstance(found.value, Decimal):
+        if op.text in ORDERS and not isinstance(found.value, Decimal):
             self.fail(token, f"“{op.text}” compares numbers; a number is wanted here")
         return found
+
+    def glob(self, op: _Token) -> Literal:
+        token = self.take()
+        if op.text not in ("==", "!="):
+            self.fail(token, "pat(...) stands behind == or !=")
+        self.expect("(")
+        inner = self.take()
+        if inner.kind != "string":
+            self.fail(inner, "text in quotes is wanted here: pat('build-*')")
+        self.expect(")")
+        return Literal(patterns.glob(inner.text[1:-1]), text=f"pat({inner.text})")
 
     def several(self, op: _Token) -> Literal:
         token = self.take()
@@ -199,7 +281,8 @@ class _Reader:
             self.take()
             values.append(self.literal(self.take()))
         self.expect(")" if opening == "(" else "]")
-        return Literal(tuple(values), text=", ".join(value.text for value in values))
+        inner = ", ".join(value.text for value in values)
+        return Literal(tuple(values), text=f"any({inner})" if op.text != "in" else f"({inner})")
 
     def literal(self, token: _Token) -> Literal:
         if token.kind == "number":
@@ -220,13 +303,15 @@ class _Reader:
             self.fail(token, "this is not a number")
         if not -30 <= value.adjusted() <= LARGEST:
             self.fail(token, "this number is past all bounds")
-        if token.unit == "%":
-            return Literal(value / 100, "share", token.text + "%")
-        if token.unit and token.unit not in UNITS:
+        if not token.unit:
+            return Literal(value, "", token.text)
+        if token.unit != "%" and token.unit not in UNITS:
             self.fail(token, f"there is no unit “{token.unit}”; the units are % {' '.join(UNITS)}")
-        if token.unit:
-            return Literal(value * UNITS[token.unit], "time", token.text + token.unit)
-        return Literal(value, "", token.text)
+        scale = "share" if token.unit == "%" else "time"
+        if self.scale is not None and scale != self.scale:
+            self.fail(token, f"the unit “{token.unit}” does not fit; {_FITTING[self.scale]}")
+        one = Decimal("0.01") if token.unit == "%" else UNITS[token.unit]
+        return Literal(EXACT.multiply(value, one), scale, token.text + token.unit)
 
     def pattern(self, token: _Token) -> re.Pattern[str]:
         if token.kind != "string":
@@ -244,7 +329,7 @@ class _Reader:
         if self.peek().text != "over":
             return None
         self.take()
-        token = self.take()
+        token, self.scale = self.take(), "time"
         if token.text in ("phase", "launch"):
             return token.text
         if token.kind == "number" and token.unit in UNITS:
@@ -262,8 +347,4 @@ def parse(text: str, known: Callable[[str], bool] | None = None) -> Condition:
 
     `known` says whether a reading of that name exists; without it any name passes.
     """
-    reader = _Reader(text)
-    found = reader.condition()
-    if known is not None and not known(found.reading):
-        raise ConditionError(text, reader.tokens[0].at, f"there is no reading “{found.reading}”")
-    return found
+    return _Reader(text, known).condition()

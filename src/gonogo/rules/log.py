@@ -62,7 +62,15 @@ class LogDeploy(_Logged):
     environment: str = "production"
 
 
-INTENTS = (LogOrder, LogFeedback, LogBug, LogNote, LogQuestion, LogDeploy)
+class LogHeartbeat(_Logged):
+    """A sign of life, for the heartbeat probe of that name."""
+
+    name: str
+
+
+INTENTS = (LogOrder, LogFeedback, LogBug, LogNote, LogQuestion, LogDeploy, LogHeartbeat)
+QUIET = ("heartbeat",)
+"""Kinds that come so often that no list of what happened shows them."""
 
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
@@ -73,7 +81,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     kind = type(intent).__name__.removeprefix("Log").lower()
     data = intent.model_dump(mode="json", exclude={"at", "source", "key"}, exclude_defaults=False)
     data = {name: text.line(value) if isinstance(value, str) else value for name, value in data.items()}
-    required = {"bug": "title", "note": "text", "question": "text", "deploy": "build"}.get(kind)
+    required = {"bug": "title", "note": "text", "question": "text", "deploy": "build", "heartbeat": "name"}.get(kind)
     if required and not data[required]:
         return Refusal(f"A {kind} needs a {required}.")
     fact = Fact(id=act.fresh(), kind=kind, at=intent.at or act.at, actor=act.actor, source=intent.source,
@@ -98,6 +106,8 @@ def words(fact: Fact) -> str:
             return f"deployed {data['build']} to {data.get('environment', 'production')}"
         case "build":
             return f"build {data['build']} answers in {data.get('environment', 'production')}"
+        case "heartbeat":
+            return f"{data['name']} is alive"
         case "question":
             return f"question: {data['text']}"
         case _:

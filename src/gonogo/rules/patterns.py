@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]])*\]")
 _PIECE = re.compile(r"\\.|[()|+*?]|\{\d*,?\d*\}|.", re.DOTALL)
@@ -60,3 +61,16 @@ def _is_loop(piece: str) -> bool:
         return False
     most = piece[1:-1].split(",")[-1]
     return not most or int(most) > SMALL
+
+
+def glob(text: str, part: Callable[[str], str] = re.escape) -> re.Pattern[str]:
+    """Return the pattern of a text in which `*` stands for anything; it never goes back, so it ends in good time.
+
+    `part` makes a pattern of what stands between the stars: one that matches texts of a single length.
+    """
+    first, *rest = text.split("*")
+    if not rest:
+        return re.compile(part(first) + r"\Z", re.DOTALL)
+    middle = "".join(f"(?>.*?{part(one)})" for one in rest[:-1] if one)
+    tail = f".*{part(rest[-1])}\\Z" if rest[-1] else ""
+    return re.compile(part(first) + middle + tail, re.DOTALL)

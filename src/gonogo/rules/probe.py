@@ -30,6 +30,7 @@ class Failure(StrEnum):
     HTTP_STATUS = "http_status"
     EXPECTATION = "expectation"
     SELF_OFFLINE = "self_offline"
+    PARENT_DOWN = "parent_down"
     INTERNAL = "internal"
 
 
@@ -56,6 +57,9 @@ class Phases:
     transfer: float | None = None
 
 
+UNTIMED = Phases()
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One answer of one probe."""
@@ -70,7 +74,7 @@ class Check:
     missed: int = 0
     """How many ticks before this one were not asked because an earlier check was still under way."""
     facts: dict[str, Any] = field(default_factory=dict)
-    phases: Phases = Phases()
+    phases: Phases = UNTIMED
     excluded: bool = False
     """Whether it was asked during maintenance, so that it counts for nothing."""
     changed: str = ""

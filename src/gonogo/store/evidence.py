@@ -43,10 +43,12 @@ def read_after(db: Database, kinds: Iterable[str], row: int) -> list[Fact]:
     return [_fact(one) for one in db.query(query, [row, *wanted])]
 
 
-def newest(db: Database, limit: int, after: int = 0) -> list[Fact]:
-    """Read the newest facts, of those appended after a row; newest first."""
-    query = "SELECT * FROM fact WHERE rowid > ? ORDER BY at DESC, id DESC LIMIT ?"
-    return [_fact(row) for row in db.query(query, [after, limit])]
+def newest(db: Database, limit: int, after: int = 0, without: Iterable[str] = ()) -> list[Fact]:
+    """Read the newest facts, of those appended after a row, without some kinds; newest first."""
+    left = tuple(without)
+    marks = ", ".join("?" for _ in left)
+    query = f"SELECT * FROM fact WHERE rowid > ? AND kind NOT IN ({marks}) ORDER BY at DESC, id DESC LIMIT ?"
+    return [_fact(row) for row in db.query(query, [after, *left, limit])]
 
 
 def last_row(db: Database) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.pause import Pause
 from gonogo.rules.plan import (
     Criterion,
     Item,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
-    Incident, IncidentStep, Probe,
+    Incident, IncidentStep, Probe, Pause,
 )  # fmt: skip
 
 

@@ -64,6 +64,9 @@ CREATE TABLE probe (
   spark TEXT NOT NULL, checked_at TEXT, latency_ms REAL, failure TEXT, detail TEXT NOT NULL, windows TEXT NOT NULL,
   passes INTEGER NOT NULL, settled_at TEXT) STRICT;
 CREATE INDEX probe_by_seq ON probe (seq);
+CREATE TABLE pause (
+  id TEXT PRIMARY KEY REFERENCES probe, kind TEXT NOT NULL, reason TEXT NOT NULL, since TEXT NOT NULL,
+  until TEXT NOT NULL, by TEXT NOT NULL) STRICT;
 CREATE TABLE journal (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at TEXT NOT NULL, actor TEXT NOT NULL, kind TEXT NOT NULL,
   intent TEXT NOT NULL, version INTEGER NOT NULL, args TEXT NOT NULL, said TEXT NOT NULL, rows TEXT NOT NULL,

@@ -1,0 +1,178 @@
+"""One check of any kind: its deadline, what went wrong in which part, and what is made of the answer."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from gonogo.rules import expectation, text
+from gonogo.rules.condition import Answer
+from gonogo.rules.expectation import Expectation
+from gonogo.rules.probe import UNTIMED, Failure, Outcome, Phases
+
+EXCERPT = 160
+Stage = Literal["dns", "connect", "tls", "first_byte", "transfer"]
+
+
+class Failed(Exception):
+    """Why a check has no answer: its class, and a sentence without secrets."""
+
+    def __init__(self, failure: Failure, detail: str) -> None:
+        super().__init__(detail)
+        self.failure, self.detail = failure, detail
+
+
+class Unmeasurable(Exception):
+    """The check could not even be tried, through a fault of ours; it says nothing about the site."""
+
+
+class Trace:
+    """Where a check stands while it runs, and how long each part took: what a failure leaves behind."""
+
+    __slots__ = ("_since", "began", "ip", "stage", "took")
+
+    def __init__(self) -> None:
+        self.began = self._since = time.perf_counter()
+        self.stage: Stage = "first_byte"
+        self.took: dict[str, float] = {}
+        self.ip: str | None = None
+
+    def enter(self, stage: Stage) -> None:
+        """Begin a part; the one before it has ended."""
+        self._since, self.stage = time.perf_counter(), stage
+
+    def leave(self) -> None:
+        """End the part; over redirects the times of its turns add up."""
+        now = time.perf_counter()
+        self.took[self.stage] = self.took.get(self.stage, 0.0) + now - self._since
+        self._since = now
+
+    def so_far(self) -> float:
+        """Return the seconds since the check began."""
+        return time.perf_counter() - self.began
+
+    def phases(self) -> Phases:
+        """Return the parts that have ended."""
+        return Phases(**self.took)
+
+
+class Question(Protocol):
+    """What is asked of the world; `facts` asks it once, and raises Failed or what the system raises."""
+
+    @property
+    def deadline_s(self) -> float:
+        """The one deadline over all of it, in seconds."""
+        ...
+
+    @property
+    def expect(self) -> Expectation:
+        """What has to hold of the facts."""
+        ...
+
+    async def facts(self, trace: Trace) -> dict[str, Any]:
+        """Ask, and return the facts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: an outcome with its reason, the facts for conditions, and the time of each part."""
+
+    outcome: Outcome
+    latency_s: float | None = None
+    failure: Failure | None = None
+    detail: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    phases: Phases = UNTIMED
+    ip: str | None = None
+
+
+async def ask(question: Question) -> Reply:
+    """Ask once, within one deadline over everything; never raises but to cancel."""
+    trace = Trace()
+    try:
+        async with asyncio.timeout(question.deadline_s):
+            facts = await question.facts(trace)
+    except TimeoutError:
+        return _without(trace, Outcome.FAILED, *_too_late(trace))
+    except Failed as error:
+        return _without(trace, Outcome.FAILED, error.failure, error.detail)
+    except Unmeasurable as error:
+        return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, str(error))
+    except (OSError, EOFError) as error:
+        return _without(trace, Outcome.FAILED, *classify(error))
+    except Exception as error:  # noqa: BLE001 - a check must end in an answer, whatever a library raises
+        return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, type(error).__name__)
+    facts.setdefault("latency", trace.so_far())
+    facts |= trace.took
+    facts["ip"] = trace.ip
+    outcome, failure, detail = judge(question.expect, facts)
+    return Reply(outcome, float(facts["latency"]), failure, detail, facts, trace.phases(), trace.ip)
+
+
+def _without(trace: Trace, outcome: Outcome, failure: Failure, detail: str) -> Reply:
+    """Reply that there is no answer; the parts before the failing one are kept."""
+    return Reply(outcome, None, failure, text.line(detail, EXCERPT), {}, trace.phases(), trace.ip)
+
+
+_LATE: dict[Stage, tuple[Failure, str]] = {
+    "dns": (Failure.DNS_TIMEOUT, "the name server did not answer"),
+    "connect": (Failure.TIMEOUT_CONNECT, "no connection"),
+    "tls": (Failure.TIMEOUT_CONNECT, "no end of the TLS handshake"),
+    "first_byte": (Failure.TIMEOUT_FIRST_BYTE, "no answer"),
+    "transfer": (Failure.TIMEOUT_TOTAL, "no whole answer"),
+}
+
+
+def _too_late(trace: Trace) -> tuple[Failure, str]:
+    failure, what = _LATE[trace.stage]
+    return failure, f"{what} in {trace.so_far():.1f} s"
+
+
+_UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
+_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+# OpenSSL's verify codes: 9 and 10 not yet and no longer valid; 62 and 64 another name or address.
+_CERTIFICATE = {
+    9: (Failure.TLS_EXPIRED, "the certificate is not valid yet"),
+    10: (Failure.TLS_EXPIRED, "the certificate has expired"),
+    62: (Failure.TLS_HOSTNAME, "the certificate is for another name"),
+    64: (Failure.TLS_HOSTNAME, "the certificate is for another name"),
+}
+
+
+def classify(error: OSError | EOFError) -> tuple[Failure, str]:
+    """Say which failure an error of the system is."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CERTIFICATE.get(error.verify_code, (Failure.TLS_UNTRUSTED, "the certificate is not trusted"))
+    if isinstance(error, ssl.SSLError):
+        return Failure.TLS_UNTRUSTED, f"TLS failed: {(error.reason or 'no reason').replace('_', ' ').lower()}"
+    if isinstance(error, ConnectionRefusedError):
+        return Failure.REFUSED, "the connection was refused"
+    if isinstance(error, ConnectionError | EOFError):
+        return Failure.RESET, "the connection broke"
+    if error.errno == errno.ETIMEDOUT:
+        return Failure.TIMEOUT_CONNECT, "no connection"
+    if error.errno in _UNREACHABLE:
+        return Failure.UNREACHABLE, "cannot be reached"
+    if error.errno in _OURS:
+        return Failure.INTERNAL, f"this machine is out of means: {error.strerror}"
+    return Failure.UNREACHABLE, error.strerror or type(error).__name__
+
+
+def judge(expect: Expectation, facts: Mapping[str, Any]) -> tuple[Outcome, Failure | None, str]:
+    """Hold facts against what is expected; an unknown answer is never a pass."""
+    judgement = expectation.evaluate(expect, facts)
+    if judgement.answer is Answer.PASS:
+        return Outcome.OK, None, ""
+    wanted = " or ".join(one.condition.text for one in judgement.decisive)
+    if all(one.condition.reading == "latency" and one.answer is Answer.FAIL for one in judgement.amiss):
+        return Outcome.SLOW, None, f"slow: {float(facts['latency']) * 1000:.0f} ms, wanted {wanted}"
+    if any(one.condition.reading == "status" for one in judgement.decisive):
+        detail = f"status {facts.get('status')}, wanted {wanted}"
+        return Outcome.FAILED, Failure.HTTP_STATUS, text.line(detail, EXCERPT)
+    return Outcome.FAILED, Failure.EXPECTATION, text.line(judgement.sentence, EXCERPT)

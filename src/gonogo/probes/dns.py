@@ -1,0 +1,74 @@
+"""DNS checks: what a name server answers, asked with dnspython."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from gonogo.probes.asking import Failed, Trace, Unmeasurable
+from gonogo.rules import text
+from gonogo.rules.expectation import NOTHING, Expectation
+from gonogo.rules.probe import Failure
+
+MOST_ANSWERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DnsQuestion:
+    """A name and a kind of record; `resolver` is the (address, port) to ask, else the system's."""
+
+    name: str
+    record: str = "A"
+    resolver: tuple[str, int] | None = None
+    deadline_s: float = 5.0
+    expect: Expectation = NOTHING
+
+    async def facts(self, trace: Trace) -> dict[str, Any]:
+        """Ask the name server; no such name and no such record are answers too."""
+        import dns.exception
+        import dns.rcode
+        import dns.resolver
+
+        trace.stage = "dns"
+        resolver = self._resolver()
+        try:
+            answer = await resolver.resolve(self.name, self.record, lifetime=self.deadline_s, search=False)
+        except dns.resolver.NXDOMAIN:
+            return _facts(trace, "NXDOMAIN", self._asked(resolver))
+        except dns.resolver.NoAnswer:
+            return _facts(trace, "NOERROR", self._asked(resolver))
+        except dns.resolver.NoNameservers as error:
+            rcodes = [one[4].rcode() for one in error.kwargs.get("errors", ()) if one[4] is not None]
+            if rcodes:
+                return _facts(trace, dns.rcode.to_text(rcodes[-1]), self._asked(resolver))
+            raise Failed(Failure.DNS_TIMEOUT, "no name server can be asked") from error
+        except dns.exception.Timeout as error:
+            raise Failed(Failure.DNS_TIMEOUT, "the name server did not answer") from error
+        except dns.exception.DNSException as error:
+            raise Failed(Failure.PROTOCOL, f"the answer is no DNS: {type(error).__name__}") from error
+        found = sorted(text.line(str(one).rstrip("."), 200) for one in answer)[:MOST_ANSWERS]
+        return _facts(trace, "NOERROR", str(answer.nameserver), found, answer.rrset.ttl if answer.rrset else None)
+
+    def _resolver(self) -> Any:
+        import dns.asyncresolver
+        import dns.resolver
+
+        try:
+            resolver = dns.asyncresolver.Resolver(configure=self.resolver is None)
+        except (OSError, dns.resolver.NoResolverConfiguration) as error:
+            raise Unmeasurable("this machine names no name server; write `resolver`") from error
+        if self.resolver:
+            resolver.nameservers, resolver.port = [self.resolver[0]], self.resolver[1]
+        resolver.timeout = min(resolver.timeout, self.deadline_s)
+        return resolver
+
+    def _asked(self, resolver: Any) -> str:
+        return self.resolver[0] if self.resolver else str(next(iter(resolver.nameservers), ""))
+
+
+def _facts(
+    trace: Trace, rcode: str, asked: str, answers: list[str] | None = None, ttl: int | None = None
+) -> dict[str, Any]:
+    trace.leave()
+    trace.ip = asked or None
+    return {"rcode": rcode, "answers": answers or [], "ttl": ttl}

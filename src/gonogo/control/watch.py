@@ -102,6 +102,7 @@ class Watch:
                 if isinstance(error, Superseded | Refused):
                     return str(error)
                 raise error
+        self._observer.settle()
         await self._flush(patience_s=LAST_WORDS_S)
         return "stopped"
 
@@ -176,8 +177,8 @@ class Watch:
         await self._do(self._desk.latch)
         if now >= self._prune_at:
             self._observer.trim(self._clock.now())
-            await self._do(self._desk.prune)
-            self._prune_at = now + PRUNE_S
+            more = await self._do(self._desk.prune)
+            self._prune_at = now + (0 if more else PRUNE_S)
 
     def _is_wanted(self) -> bool:
         """A demo's watch ends when nobody has its room open; a real one goes on."""
@@ -215,7 +216,7 @@ class Watch:
             return
         self._phase, self._pauses = phase, pauses
         if moved:
-            self._observer.begin_phase(phase.started_at if phase else None)
+            await self._do(lambda: self._desk.begin_phase(self._observer))
         if live := self._file.live:
             await self._do(lambda: self._desk.accept(*live, self._observer, pauses))
             await self._live_by(live[1])

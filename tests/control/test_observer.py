@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.conftest import FakeClock
 
-from gonogo.control.observer import Observer
+from gonogo.control.observer import Before, Observer, Stored
 from gonogo.rules.clock import Instant
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
 from gonogo.rules.probe_config import HttpProbe
-from gonogo.rules.uptime import Tally
+from gonogo.rules.uptime import US, Tally
 
 HOME = HttpProbe.model_validate({"name": "home", "url": "https://x.example/"})
 
@@ -23,7 +23,7 @@ def probe(name: str = "home", number: int = 1, **more: Any) -> Probe:
     return Probe(id=name, number=number, name=name, every_s=30, critical=True, **more)
 
 
-def observe(tallies: Mapping = {}, start: Instant | None = None) -> Observer:
+def observe(tallies: Iterable[Stored] = (), start: Instant | None = None) -> Observer:
     """Make an observer of one probe."""
     made = Observer(tallies, start)
     made.keep(probe(), HOME, ())
@@ -45,9 +45,9 @@ def feed(observer: Observer, clock: FakeClock, marks: str, every: float = 30, na
 
 def window(observer: Observer, clock: FakeClock, name: str) -> dict[str, Any]:
     """Return a window of the one probe, made at this moment."""
-    observer.keep(observer.probe("home"), HOME, ())
-    (found,) = observer.drain(clock.now()).probes
-    return found.windows[name]
+    observer.settle()
+    observer.drain(clock.now())
+    return observer.probe("home").windows[name]
 
 
 def test_checks_turn_the_health_and_keep_their_marks(clock: FakeClock) -> None:
@@ -84,17 +84,19 @@ def test_what_is_drained_is_drained_once(clock: FakeClock) -> None:
     assert observer.pending
     batch = observer.drain(clock.now())
     assert ([number for number, _ in batch.checks], len(batch.probes)) == ([1, 1, 1], 1)
-    assert {"h", "d"} <= {span for _, span, _ in batch.tallies}
-    assert all(tally.checks == 3 for tally in batch.tallies.values())
+    assert {span for _, span, _, _ in batch.tallies} == {"m", "h", "d"}
+    counts = [Tally.unpack(packed).checks for *_, packed in batch.tallies]
+    assert sorted(counts) == [0, 0, 3, 3, 3]  # the first check speaks for time before the hour
     assert not observer.pending
     empty = observer.drain(clock.now())
-    assert (empty.checks, empty.probes, empty.tallies) == ((), (), {})
+    assert (empty.checks, empty.probes, empty.tallies) == ((), (), ())
 
 
 def test_the_config_can_be_read_again_between_a_check_and_its_writing(clock: FakeClock) -> None:
     """The row on disk is a quarter of a second behind; what came in since must neither be lost nor jam the probe."""
     observer = observe()
-    on_disk = observer.drain(clock.now()).probes[0]
+    observer.drain(clock.now())
+    on_disk = observer.probe("home")
     feed(observer, clock, "..")
     observer.keep(on_disk, HOME, ())
     assert feed(observer, clock, "xx") == ["up", "down"]
@@ -171,19 +173,19 @@ def test_a_restart_goes_on_where_it_was(clock: FakeClock) -> None:
     batch = first.drain(clock.now())
     times = [Instant(check.at.utc, "before", 0) for _, check in batch.checks][-20:]
     again = Observer(batch.tallies, start)
-    again.keep(batch.probes[0], HOME, times)
+    again.keep(first.probe("home"), HOME, times)
     assert feed(again, clock, "x") == ["down"]
     found = again.probe("home")
     assert found.recent == "." * 18 + "xx"
     assert found.since is not None
     assert found.since.utc == clock.utc - timedelta(seconds=60)
     assert window(again, clock, "phase")["checks"] == 103
-    assert window(again, clock, "phase")["seen_s"] == pytest.approx(103 * 30)
+    assert window(again, clock, "phase")["seen_s"] == 102 * 30  # the first one speaks for time before the phase
 
 
 def test_a_restart_without_its_checks_begins_its_marks_anew(clock: FakeClock) -> None:
     """The raw rows were pruned: marks without instants are dropped rather than guessed."""
-    observer = Observer({}, None)
+    observer = Observer()
     observer.keep(probe(recent="....xx", health="down"), HOME, ())
     assert feed(observer, clock, "..") == ["down", "up"]
     assert observer.probe("home").recent == ".."
@@ -197,7 +199,7 @@ def test_the_gap_of_a_restart_is_not_observed(clock: FakeClock) -> None:
     clock.advance(hours=2)
     clock.reboot()
     again = Observer(batch.tallies, start)
-    again.keep(batch.probes[0], HOME, [Instant(check.at.utc, "before", 0) for _, check in batch.checks[-20:]])
+    again.keep(first.probe("home"), HOME, [Instant(check.at.utc, "before", 0) for _, check in batch.checks[-20:]])
     feed(again, clock, ".")
     assert window(again, clock, "24h")["seen_s"] == pytest.approx(100 * 30 + 45)
 
@@ -214,8 +216,8 @@ def test_a_new_phase_begins_its_window(clock: FakeClock) -> None:
 
 def test_what_no_window_reaches_is_forgotten(clock: FakeClock) -> None:
     second = int(clock.utc.timestamp())
-    old, new = (1, "d", second - 40 * 86_400), (1, "d", second - second % 86_400)
-    observer = Observer({old: Tally(checks=1), new: Tally(checks=2)}, None)
+    old, new = second - 40 * 86_400, second - second % 86_400
+    observer = Observer([(1, "d", old, Tally(checks=1).pack()), (1, "d", new, Tally(checks=2).pack())])
     observer.keep(probe(), HOME, ())
     observer.trim(clock.now())
     feed(observer, clock, ".")
@@ -225,4 +227,106 @@ def test_what_no_window_reaches_is_forgotten(clock: FakeClock) -> None:
 def test_missed_turns_are_counted(clock: FakeClock) -> None:
     observer = observe()
     observer.take(Check("home", clock.now(), Outcome.OK, 0.1, missed=4))
-    assert {tally.missed for tally in observer.drain(clock.now()).tallies.values()} == {4}
+    assert window(observer, clock, "1h")["missed"] == 4
+
+
+def test_the_windows_of_a_quick_probe_wait_ten_seconds_unless_its_health_turns(clock: FakeClock) -> None:
+    """Its checks are written at once; its rollups go with its windows."""
+    observer = observe()
+    feed(observer, clock, ".", 3)
+    assert observer.drain(clock.now()).probes[0].windows is not None
+    feed(observer, clock, ".", 3)
+    waiting = observer.drain(clock.now())
+    assert (waiting.probes[0].windows, waiting.tallies, len(waiting.checks)) == (None, (), 1)
+    feed(observer, clock, "xx", 1)
+    turned = observer.drain(clock.now())
+    assert turned.probes[0].health == "down"
+    assert turned.probes[0].windows is not None
+    feed(observer, clock, ".", 3)
+    assert observer.drain(clock.now()).probes[0].windows is None
+    feed(observer, clock, ".", 20)
+    assert len(observer.drain(clock.now()).tallies) == 3
+
+
+def test_the_last_drain_of_a_watch_hands_over_everything(clock: FakeClock) -> None:
+    observer = observe()
+    feed(observer, clock, ".", 3)
+    observer.drain(clock.now())
+    feed(observer, clock, ".", 3)
+    observer.drain(clock.now())
+    observer.settle()
+    assert len(observer.drain(clock.now()).tallies) == 3
+
+
+def test_maintenance_counts_neither_way_and_is_shown(clock: FakeClock) -> None:
+    """Ten minutes of 503 in maintenance: no uptime is lost, no health turns, no incident follows."""
+    observer = observe(start=clock.now())
+    feed(observer, clock, "." * 20)
+    for _ in range(20):
+        turn = observer.take(Check("home", clock.now(), Outcome.FAILED, failure=Failure.HTTP_STATUS, excluded=True))
+        assert turn is not None
+        assert not turn.turned
+        clock.advance(30)
+    found = window(observer, clock, "phase")
+    assert (found["uptime"], found["checks"], found["failed"], found["excluded_s"]) == (1.0, 20, 0, 600.0)
+    assert found["coverage"] == 570 / 600
+    assert (observer.probe("home").health, observer.probe("home").recent) == ("up", "." * 20)
+
+
+def test_a_pause_is_excluded_while_it_lasts_and_when_it_ends(clock: FakeClock) -> None:
+    observer = observe(start=clock.now())
+    feed(observer, clock, "." * 10)
+    observer.keep(probe(health="paused"), HOME, (), at=clock.now())
+    clock.advance(minutes=50)
+    assert window(observer, clock, "phase")["excluded_s"] == 3000.0
+    clock.advance(minutes=10)
+    observer.keep(probe(health="unknown"), HOME, (), at=clock.now())
+    assert feed(observer, clock, "..")[-1] == "up"
+    found = window(observer, clock, "phase")
+    assert (found["excluded_s"], found["uptime"], found["checks"]) == (3600.0, 1.0, 12)
+    assert found["coverage"] == 300 / 360  # the half minute after each last check is nobody's
+
+
+def test_an_answer_that_comes_after_the_pause_began_does_not_end_it(clock: FakeClock) -> None:
+    observer = observe()
+    feed(observer, clock, "..")
+    observer.keep(probe(health="paused"), HOME, (), at=clock.now())
+    feed(observer, clock, "xxx")
+    found = observer.probe("home")
+    assert (found.health, found.recent) == ("paused", "..")
+    assert all(check.excluded for _, check in observer.drain(clock.now()).checks[2:])
+
+
+def test_a_new_phase_has_the_one_before_it_to_compare_with(clock: FakeClock) -> None:
+    observer = observe(start=clock.now())
+    feed(observer, clock, "." * 10)
+    assert "before" not in observer.probe("home").windows
+    last = Tally(50_000 * US, 80_000 * US, 0, 100, 40)
+    last.count(Outcome.OK, 0.25)
+    observer.begin_phase(clock.now(), Before(100_000, {1: last}))
+    before = window(observer, clock, "before")
+    assert (before["uptime"], before["coverage"], before["error_rate"]) == (0.625, 0.8, 40 / 101)
+    assert before["p95_ms"] == pytest.approx(250, rel=0.05)
+
+
+def test_a_phase_that_began_long_ago_is_read_from_the_second_on(clock: FakeClock) -> None:
+    """Its first hour is kept in slots of five minutes, the first cut where the phase began."""
+    clock.utc = clock.utc.replace(hour=10, minute=7, second=23)
+    observer = observe()
+    feed(observer, clock, "x" * 20)
+    start = clock.now()
+    observer.begin_phase(start)
+    feed(observer, clock, "." * 10)
+    for _ in range(10):
+        clock.advance(days=1)
+        observer.trim(clock.now())
+    found = window(observer, clock, "phase")
+    assert (found["checks"], found["failed"], found["seen_s"]) == (10, 0, 270.0)
+
+
+def test_what_answers_otherwise_is_marked_on_its_check(clock: FakeClock) -> None:
+    observer = observe()
+    for ip in ("192.0.2.1", "192.0.2.2", "192.0.2.1"):
+        observer.take(Check("home", clock.now(), Outcome.OK, 0.1, facts={"ip": ip}))
+    changed = [check.changed for _, check in observer.drain(clock.now()).checks]
+    assert changed == ["", "address 192.0.2.2 is new", ""]

@@ -14,7 +14,7 @@ from tests.probes.server import Site
 from gonogo.probes import asking, certificate
 from gonogo.probes.asking import Reply
 from gonogo.probes.http import HttpQuestion
-from gonogo.rules.condition import parse
+from gonogo.rules.expectation import parse
 from gonogo.rules.probe import Failure, Outcome
 
 
@@ -41,7 +41,7 @@ def trusted(authority: trustme.CA, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ask(url: str, *expect: str) -> Reply:
     """Ask once."""
-    return asyncio.run(asking.ask(HttpQuestion(url, deadline_s=3, expect=tuple(map(parse, expect)))))
+    return asyncio.run(asking.ask(HttpQuestion(url, deadline_s=3, expect=parse(expect))))
 
 
 @pytest.mark.usefixtures("trusted")

@@ -33,7 +33,7 @@ def test_what_is_not_wholly_json_is_text(text: str) -> None:
         ({"latency_ms": 142}, "latency", Decimal("0.142")),
         ({"certificate_expiration_ms": 1209600000}, "cert.days", 14),
         ({"domain_expiration_ms": 43200000}, "domain.days", Decimal("0.5")),
-        ({"dns_rcode": "NOERROR"}, "dns.rcode", "NOERROR"),
+        ({"dns_rcode": "NOERROR"}, "rcode", "NOERROR"),
         ({"response_time_ms": 900, "latency": 0.1}, "latency", 0.1),
         ({"response_time_ms": None}, "latency", None),
         ({"status": 200}, "status", 200),

@@ -97,7 +97,8 @@ def test_every_kind_is_here() -> None:
 @pytest.mark.parametrize("kind", rows.KINDS, ids=lambda kind: kind.__name__)
 def test_the_fields_of_a_kind_are_the_columns_of_its_table(store: Store, kind: type[Record]) -> None:
     columns = [row[1] for row in store.db.conn.execute(f'PRAGMA table_info("{rows.table_of(kind)}")')]
-    assert sorted(columns) == sorted(kind.model_fields)
+    counters = {"seq", "windows_seq"} if kind is Probe else set()  # what changed when: no part of the record
+    assert sorted(set(columns) - counters) == sorted(kind.model_fields)
 
 
 @pytest.mark.parametrize("kind", rows.KINDS, ids=lambda kind: kind.__name__)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from gonogo.control.clock import Ids
-from gonogo.control.observer import Batch, Observer
+from gonogo.control.observer import Batch, Before, Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom, Done
 from gonogo.formats.config import parse_config
@@ -21,13 +21,12 @@ from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_inciden
 from gonogo.rules.launch import BeginLaunch, active_phase, begins
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
-from gonogo.rules.probe import Probe
+from gonogo.rules.probe import Probe, Pulse
 from gonogo.rules.probe_config import ProbeConfig
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
-from gonogo.rules.uptime import DAY_S, HOUR_S
-from gonogo.store import evidence, outbox, rows, series, watching
+from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, series, watching
 from gonogo.store.store import Store
 
 if TYPE_CHECKING:
@@ -54,6 +53,7 @@ class Desk:
         """When each heartbeat last came, by the name of its probe."""
         self._beats_read_to = 0
         self._version = -1
+        self._pruned_to = 0
         self._planned = True
 
     def has_news(self) -> bool:
@@ -72,12 +72,24 @@ class Desk:
 
     def observer(self) -> Observer:
         """Return a memory filled from the rollups on disk."""
-        now_s = int(self.clock.now().utc.timestamp())
-        tallies = series.tallies_since(self.store.db, "m", now_s - 2 * HOUR_S)
-        tallies |= series.tallies_since(self.store.db, "h", now_s - 9 * DAY_S)
-        tallies |= series.tallies_since(self.store.db, "d", now_s - 32 * DAY_S)
-        phase = self.phase()
-        return Observer(tallies, phase.started_at if phase else None)
+        return Observer(*self._past())
+
+    def begin_phase(self, observer: Observer) -> None:
+        """Let a memory take over the active phase and what was before it."""
+        tallies, start, before = self._past()
+        observer.begin_phase(start, before, tallies)
+
+    def _past(self) -> tuple[list[rollups.Stored], Instant | None, Before | None]:
+        """Read the rollups that windows are made of, the active phase's start, and what was seen in the one before."""
+        db, phase = self.store.db, self.phase()
+        start = phase.started_at if phase else None
+        tallies = rollups.reached(db, _second(self.clock.now()), _second(start) if start else None)
+        ended = [(one.ended_at, one.started_at) for one in self.store.state().all(Phase) if one != phase]
+        last = max(((end.utc, begun) for end, begun in ended if end and begun), key=lambda one: one[0], default=None)
+        if start is None or last is None:
+            return tallies, start, None
+        first, end_s = _second(last[1]), int(last[0].timestamp())
+        return tallies, start, Before(end_s - first, rollups.total(db, first, end_s))
 
     def builds(self) -> dict[str, str]:
         """Return the build that was last seen or deployed in each environment."""
@@ -113,7 +125,7 @@ class Desk:
             for wanted in config.probe:
                 probe = self._row(known, wanted, config, phase.key if phase else None, pauses.get(wanted.name))
                 rows.put(db, "probe", rows.encode(probe))
-                observer.keep(probe, wanted, self._times(probe))
+                self._keep(observer, probe, wanted)
                 if wanted.was and wanted.was != wanted.name and known.get(wanted.was, probe).id == probe.id:
                     known.pop(wanted.was, None)
                     observer.forget([wanted.was])
@@ -157,6 +169,11 @@ class Desk:
             facts["health"] = "unknown"
         return old.model_copy(update=facts)
 
+    def _keep(self, observer: Observer, probe: Probe, wanted: ProbeConfig) -> None:
+        fresh = probe.name not in observer.names()
+        identity = series.identity(self.store.db, probe.number) if fresh else None
+        observer.keep(probe, wanted, self._times(probe), at=self.clock.now(), identity=identity)
+
     def _times(self, probe: Probe) -> list[Instant]:
         """Return the instants of a probe's recent marks; those of before this start count by the wall clock."""
         from datetime import UTC, datetime
@@ -168,17 +185,17 @@ class Desk:
         """Write a batch of checks with everything that follows from them."""
         with self.store.writing() as db:
             series.append(db, batch.checks)
-            series.put_probes(db, batch.probes)
-            series.put_tallies(db, batch.tallies)
+            pulses.put(db, batch.probes)
+            rollups.put(db, batch.tallies)
             watching.beat(db, self.clock.now())
-            parts = {"probes"} if batch.probes else set()
+            parts = {"pulse"} if batch.probes else set()
             if facts and evidence.append(db, facts):
                 parts.add("evidence")
             self.store.bump(parts)
         if turned:
             self._incidents(batch.probes, turned)
 
-    def _incidents(self, probes: Sequence[Probe], turned: Sequence[str]) -> None:
+    def _incidents(self, probes: Sequence[Probe | Pulse], turned: Sequence[str]) -> None:
         """Open, join or recover incidents for probes whose health turned."""
         for probe in probes:
             if probe.name in turned and probe.health == "down" and probe.critical and probe.since:
@@ -315,10 +332,17 @@ class Desk:
             rows.put(db, "renewal", rows.encode(seen))
             self.store.bump(["ticks"])
 
-    def prune(self) -> None:
-        """Drop what is older than it is kept."""
+    def prune(self) -> bool:
+        """Drop a small step of what is older than it is kept; return whether there is more to do."""
+        begun = [_second(one.started_at) for one in self.store.state().all(Phase) if one.started_at]
         with self.store.writing() as db:
-            series.prune(db, int(self.clock.now().utc.timestamp()))
+            following = pruning.step(db, self._pruned_to, _second(self.clock.now()), begun)
+        self._pruned_to = following or 0
+        return following is not None
+
+
+def _second(at: Instant) -> int:
+    return int(at.utc.timestamp())
 
 
 def last_change(store: Store, before: Instant) -> str:

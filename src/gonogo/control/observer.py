@@ -1,92 +1,170 @@
-"""The watch's memory of its probes: folds checks into health, windows and rollups."""
+"""The watch's memory of its probes: folds checks into health, time and what is to be written."""
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.health import MARKS, MofN, Turn, judge
-from gonogo.rules.probe import Check, Outcome, Probe
+from gonogo.rules.identity import Identity
+from gonogo.rules.ledger import Key, Ledger
+from gonogo.rules.probe import Check, Health, Outcome, Probe, Pulse
 from gonogo.rules.probe_config import ProbeBase
-from gonogo.rules.uptime import DAY_S, HOUR_S, WINDOWS, Tally, merge, spoken, window
+from gonogo.rules.uptime import US, Tally
+from gonogo.rules.window import Window, say, spoken_us
 
 KEPT_MARKS, SPARK = 20, 60
-Slot = tuple[int, str, int]
-SIZES = {"m": 300, "h": HOUR_S, "d": DAY_S}
-"""The rollups and their sizes: the shortest window is kept in steps of five minutes."""
+WINDOWS_S = 10.0
+"""How old the windows of a probe may be while it is asked; a health that turned makes them new at once."""
+PAUSE_S = 60.0
+"""In which steps the time of a paused probe is kept as excluded."""
+Stored = tuple[int, str, int, bytes]
+"""A rollup: the probe's number, the slot's size and its start in seconds UTC, and the packed tally."""
 _CONFIGURED = ("name", "kind", "target", "environment", "every_s", "down_after", "critical", "counts", "gone")
-_HOURLY_UP_TO = 8 * DAY_S
 
 
 @dataclass(slots=True)
 class _Memory:
+    """What is known of one probe; `probe` is what the config says, the rest is what checks change."""
+
     probe: Probe
     down: MofN
     up: MofN
+    ledger: Ledger
+    identity: Identity
+    health: Health
+    since: Instant | None
+    marks: str
     times: deque[Instant]
-    last: Instant | None = None
-    closed: dict[tuple[str, int], Tally] = field(default_factory=dict)
+    spark: deque[int]
+    passes: int
+    last: Check | None = None
+    settled: Instant | None = None
+    turned: bool = True
+    windows: dict[str, Window] = field(default_factory=dict)
+    windows_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What is to be written: checks with their probe's number, probes, and rollups whole."""
+    """What is to be written: checks with their probe's number, pulses, and rollups whole."""
 
     checks: tuple[tuple[int, Check], ...]
-    probes: tuple[Probe, ...]
-    tallies: Mapping[Slot, Tally]
+    probes: tuple[Pulse, ...]
+    tallies: tuple[Stored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The phase before this one: how long it lasted, and what was seen of each probe, by its number."""
+
+    span_s: float
+    tallies: Mapping[int, Tally]
 
 
 class Observer:
-    """Folds checks; `drain` hands over what is to be written and forgets that it was pending."""
+    """Folds checks; `drain` hands over what is to be written and forgets that it was pending.
 
-    def __init__(self, tallies: Mapping[Slot, Tally], phase_start: Instant | None) -> None:
-        self._tallies = dict(tallies)
-        self._phase_start = phase_start
+    Checks come in on the loop's thread while the store's thread takes over a config: hence the lock.
+    """
+
+    def __init__(
+        self, tallies: Iterable[Stored] = (), phase_start: Instant | None = None, before: Before | None = None
+    ) -> None:
+        self._lock = threading.Lock()
+        self._slots = _by_probe(tallies)
+        self._phase_start, self._before = phase_start, before
         self._memories: dict[str, _Memory] = {}
         self._checks: list[tuple[int, Check]] = []
         self._touched: set[str] = set()
-        self._slots: set[Slot] = set()
 
-    def begin_phase(self, start: Instant | None) -> None:
-        """Take over the start of the active phase, for its window."""
-        self._phase_start = start
-        for memory in self._memories.values():
-            memory.closed.clear()
+    def begin_phase(self, start: Instant | None, before: Before | None = None, tallies: Iterable[Stored] = ()) -> None:
+        """Take over the active phase's start, the phase before it, and rollups of that time."""
+        with self._lock:
+            self._phase_start, self._before = start, before
+            fresh = _by_probe(tallies)
+            for number, slots in fresh.items():
+                self._slots[number] = slots | self._slots.get(number, {})
+            for memory in self._memories.values():
+                number = memory.probe.number
+                memory.ledger.begin_phase(self._phase_s, self._baseline(number), fresh.get(number, {}))
+                memory.turned = True
 
-    def keep(self, probe: Probe, config: ProbeBase, times: Iterable[Instant]) -> None:
-        """Begin or go on to observe a probe; `times` are those of its recent marks, newest last."""
-        known = self._memories.get(probe.name)
-        if known:
-            fresh = {name: getattr(probe, name) for name in _CONFIGURED}
-            if "paused" in (probe.health, known.probe.health):
-                fresh["health"] = probe.health
-            known.probe = known.probe.model_copy(update=fresh)
+    @property
+    def _phase_s(self) -> int | None:
+        return None if self._phase_start is None else int(self._phase_start.utc.timestamp())
+
+    def _baseline(self, number: int) -> Window | None:
+        tally = self._before.tallies.get(number) if self._before else None
+        return say(tally, self._before.span_s) if self._before and tally else None
+
+    def keep(
+        self, probe: Probe, config: ProbeBase, times: Iterable[Instant], *, at: Instant | None = None,
+        identity: Identity | None = None,
+    ) -> None:  # fmt: skip
+        """Begin or go on to observe a probe; `times` are those of its recent marks, newest last.
+
+        `at` is when a pause began or ended, if one did.
+        """
+        with self._lock:
+            known = self._memories.get(probe.name)
+            if known is None:
+                known = self._memories[probe.name] = self._remember(probe, config, times, identity or Identity())
+                resting = probe.settled_at not in (None, probe.checked_at)
+            else:
+                resting = known.health == "paused"
+            if at is not None and resting and known.health == "paused":
+                _rest(known, at)
+            known.probe = known.probe.model_copy(update={name: getattr(probe, name) for name in _CONFIGURED})
+            if "paused" in (probe.health, known.health):
+                known.health = probe.health
+                known.settled = at or known.settled
             known.down, known.up = config.down_after, config.up_after
-        else:
-            stamps = deque(times, maxlen=KEPT_MARKS)
-            probe = probe.model_copy(update={"recent": probe.recent[len(probe.recent) - len(stamps) :]})
-            self._memories[probe.name] = _Memory(
-                probe, config.down_after, config.up_after, stamps, stamps[-1] if stamps else None
-            )
-        self._touched.add(probe.name)
+            known.turned = True
+            self._touched.add(probe.name)
+
+    def _remember(self, probe: Probe, config: ProbeBase, times: Iterable[Instant], identity: Identity) -> _Memory:
+        stamps = deque(times, maxlen=KEPT_MARKS)
+        marks = probe.recent[len(probe.recent) - len(stamps) :]
+        settled = probe.settled_at or probe.checked_at or (stamps[-1] if stamps else None)
+        ledger = Ledger(self._slots.pop(probe.number, {}), self._phase_s, self._baseline(probe.number))
+        last = None
+        if probe.checked_at:
+            latency = None if probe.latency_ms is None else probe.latency_ms / 1000
+            last = Check(probe.name, probe.checked_at, Outcome.UNKNOWN, latency, probe.failure, probe.detail)
+        return _Memory(
+            probe, config.down_after, config.up_after, ledger, identity, probe.health, probe.since, marks, stamps,
+            deque(probe.spark, maxlen=SPARK), probe.passes, last, settled, windows=probe.windows,
+        )  # fmt: skip
 
     def forget(self, names: Iterable[str]) -> None:
         """Stop observing probes that are gone from the config."""
-        for name in names:
-            self._memories.pop(name, None)
-            self._touched.discard(name)
+        with self._lock:
+            for name in names:
+                self._memories.pop(name, None)
+                self._touched.discard(name)
 
     def probe(self, name: str) -> Probe:
         """Return a probe as it is now."""
-        return self._memories[name].probe
+        memory = self._memories[name]
+        hot = _pulse(memory, memory.windows)
+        return memory.probe.model_copy(update={field: getattr(hot, field) for field in Pulse.__slots__})
+
+    def settle(self) -> None:
+        """Let the next drain hand over everything, also what could wait: the last one of a watch."""
+        with self._lock:
+            for name, memory in self._memories.items():
+                memory.turned = True
+                self._touched.add(name)
 
     def is_failing(self, name: str) -> bool:
         """Whether a probe is down, or failed when it was asked last."""
         memory = self._memories.get(name)
-        return memory is not None and (memory.probe.health == "down" or memory.probe.recent.endswith("x"))
+        return memory is not None and (memory.health == "down" or memory.marks.endswith("x"))
 
     def names(self) -> list[str]:
         """Return the names of all probes that are observed."""
@@ -94,43 +172,24 @@ class Observer:
 
     def take(self, check: Check) -> Turn | None:
         """Fold one check; return whether and how the health turned, or nothing for a forgotten probe."""
-        memory = self._memories.get(check.probe)
-        if memory is None:
-            return None
-        before = memory.probe
-        marks = (before.recent + MARKS[check.outcome])[-KEPT_MARKS:]
-        memory.times.append(check.at)
-        turn = judge(before.health, marks, list(memory.times), memory.down, memory.up)
-        passed = check.outcome in (Outcome.OK, Outcome.SLOW)
-        latency = None if check.latency_s is None else round(check.latency_s * 1000, 1)
-        point = round(latency) if passed and latency is not None else -1
-        memory.probe = before.model_copy(
-            update={
-                "recent": marks,
-                "health": turn.health,
-                "since": turn.onset or before.since or check.at,
-                "spark": (*before.spark, point)[-SPARK:],
-                "checked_at": check.at,
-                "latency_ms": latency,
-                "failure": check.failure,
-                "detail": check.detail,
-                "passes": before.passes + 1 if passed else 0,
-            }
-        )
-        self._tally(memory, check)
-        self._checks.append((before.number, check))
-        self._touched.add(check.probe)
-        return turn
-
-    def _tally(self, memory: _Memory, check: Check) -> None:
-        since = elapsed(memory.last, check.at).seconds if memory.last else None
-        speaks = spoken(since, memory.probe.every_s)
-        memory.last = check.at
-        second = int(check.at.utc.timestamp())
-        for span, size in SIZES.items():
-            slot = (memory.probe.number, span, second - second % size)
-            self._tallies.setdefault(slot, Tally()).add(check.outcome, speaks, check.latency_s, check.missed)
-            self._slots.add(slot)
+        with self._lock:
+            memory = self._memories.get(check.probe)
+            if memory is None:
+                return None
+            if changed := memory.identity.note(check):
+                check = replace(check, changed=changed)
+            if memory.health == "paused":  # asked by hand, or under way when the pause began
+                check = replace(check, excluded=True)
+                _rest(memory, check.at)
+            turn = Turn(memory.health, False, None) if check.excluded else _judge(memory, check)
+            latency = check.latency_s
+            passed = check.outcome in (Outcome.OK, Outcome.SLOW)
+            memory.spark.append(round(latency * 1000) if passed and latency is not None else -1)
+            memory.last = check
+            _settle(memory, check)
+            self._checks.append((memory.probe.number, check))
+            self._touched.add(check.probe)
+            return turn
 
     @property
     def pending(self) -> bool:
@@ -138,49 +197,98 @@ class Observer:
         return bool(self._touched)
 
     def drain(self, now: Instant) -> Batch:
-        """Hand over what is to be written, with the windows of each touched probe made new."""
-        probes = []
-        for name in sorted(self._touched):
-            memory = self._memories[name]
-            memory.probe = memory.probe.model_copy(update={"windows": self._windows(memory, now)})
-            probes.append(memory.probe)
-        slots = {slot: self._tallies[slot] for slot in self._slots}
-        batch = Batch(tuple(self._checks), tuple(probes), slots)
-        self._checks, self._touched, self._slots = [], set(), set()
-        return batch
+        """Hand over what is to be written; windows are made new every ten seconds, and when the health turned."""
+        with self._lock:
+            pulses: list[Pulse] = []
+            tallies: list[Stored] = []
+            self._rest_all(now)
+            for name in sorted(self._touched):
+                memory = self._memories[name]
+                windows = self._windows(memory, now)
+                pulses.append(_pulse(memory, windows))
+                if (
+                    windows is not None
+                ):  # a rollup costs as much as its check: of a quick probe each other one is enough
+                    tallies += [(memory.probe.number, *slot) for slot in memory.ledger.drain()]
+            batch = Batch(tuple(self._checks), tuple(pulses), tuple(tallies))
+            self._checks, self._touched = [], set()
+            return batch
 
-    def _windows(self, memory: _Memory, now: Instant) -> dict[str, dict[str, float | int | None]]:
-        second = int(now.utc.timestamp())
-        spans = dict(WINDOWS)
-        if self._phase_start:
-            spans["phase"] = max(1, int(elapsed(self._phase_start, now).seconds))
-        return {name: self._window(memory, name, span, second) for name, span in spans.items()}
+    def _windows(self, memory: _Memory, now: Instant) -> dict[str, Window] | None:
+        """Return the windows, or nothing while the last ones are young enough."""
+        made = memory.windows_at
+        if made and not memory.turned and 0 <= elapsed(made, now).seconds < WINDOWS_S:
+            return None
+        lasted = elapsed(self._phase_start, now).seconds if self._phase_start else 0.0
+        memory.windows = memory.ledger.windows(int(now.utc.timestamp()), lasted)
+        memory.windows_at, memory.turned = now, False
+        return memory.windows
 
-    def _window(self, memory: _Memory, name: str, span_s: int, second: int) -> dict[str, float | int | None]:
-        span = "m" if span_s <= HOUR_S else "h" if span_s <= _HOURLY_UP_TO else "d"
-        size = SIZES[span]
-        current = second - second % size
-        key = (name, current)
-        first = min(current, -(-(second - span_s) // size) * size)  # whole steps only, and none that begins before
-        if key not in memory.closed:
-            memory.closed = {old: tally for old, tally in memory.closed.items() if old[0] != name}
-            slots = ((memory.probe.number, span, start) for start in range(first, current, size))
-            memory.closed[key] = merge(self._tallies[slot] for slot in slots if slot in self._tallies)
-        open_tally = self._tallies.get((memory.probe.number, span, current), Tally())
-        total = merge((memory.closed[key], open_tally))
-        found = window(total, max(1, second - first))
-        return {
-            "uptime": found.uptime, "coverage": round(found.coverage, 4), "checks": found.checks,
-            "p50_ms": _ms(found.p50_s), "p95_ms": _ms(found.p95_s), "p99_ms": _ms(found.p99_s),
-            "error_rate": found.error_rate, "seen_s": round(total.seen_s, 1), "up_s": round(total.up_s, 1),
-        }  # fmt: skip
+    def _rest_all(self, now: Instant) -> None:
+        """Keep the time of paused probes as excluded, each minute."""
+        for name, memory in self._memories.items():
+            if memory.health == "paused" and memory.settled and elapsed(memory.settled, now).seconds >= PAUSE_S:
+                _rest(memory, now)
+                self._touched.add(name)
 
     def trim(self, now: Instant) -> None:
         """Forget rollups that no window reaches any more."""
-        second = int(now.utc.timestamp())
-        oldest = {"m": second - 2 * HOUR_S, "h": second - 9 * DAY_S, "d": second - 32 * DAY_S}
-        self._tallies = {slot: tally for slot, tally in self._tallies.items() if slot[2] >= oldest[slot[1]]}
+        with self._lock:
+            second = int(now.utc.timestamp())
+            for memory in self._memories.values():
+                memory.ledger.trim(second)
 
 
-def _ms(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds * 1000, 1)
+def _by_probe(tallies: Iterable[Stored]) -> dict[int, dict[Key, bytes]]:
+    found: dict[int, dict[Key, bytes]] = {}
+    for number, span, start, packed in tallies:
+        found.setdefault(number, {})[span, start] = packed
+    return found
+
+
+def _judge(memory: _Memory, check: Check) -> Turn:
+    """Let a check turn the health, or not; one in maintenance never does."""
+    memory.marks = (memory.marks + MARKS[check.outcome])[-KEPT_MARKS:]
+    memory.times.append(check.at)
+    turn = judge(memory.health, memory.marks, memory.times, memory.down, memory.up)
+    memory.health = turn.health
+    memory.since = turn.onset or memory.since or check.at
+    memory.passes = memory.passes + 1 if check.outcome in (Outcome.OK, Outcome.SLOW) else 0
+    memory.turned = memory.turned or turn.turned
+    return turn
+
+
+def _settle(memory: _Memory, check: Check) -> None:
+    """Account for the time since the last check."""
+    since = None if memory.settled is None else _gap_us(memory.settled, check.at)
+    speaks = spoken_us(since, round(memory.probe.every_s * US))
+    memory.ledger.add(check, utc_us(check.at.utc), speaks)
+    memory.settled = check.at
+
+
+def _rest(memory: _Memory, now: Instant) -> None:
+    """Keep the time of a pause until now as excluded."""
+    if memory.settled is not None:
+        memory.ledger.exclude(utc_us(now.utc), max(0, _gap_us(memory.settled, now)))
+    memory.settled = now
+
+
+def _gap_us(since: Instant, now: Instant) -> int:
+    if since.boot_id == now.boot_id:
+        return now.boot_us - since.boot_us
+    return round(elapsed(since, now).seconds * US)
+
+
+def utc_us(at: datetime) -> int:
+    """Return microseconds since 1970."""
+    return round(at.timestamp() * US)
+
+
+def _pulse(memory: _Memory, windows: dict[str, Window] | None) -> Pulse:
+    last, probe = memory.last, memory.probe
+    latency = None if last is None or last.latency_s is None else round(last.latency_s * 1000, 1)
+    return Pulse(
+        probe.number, probe.name, probe.critical, memory.health, memory.since, memory.marks, tuple(memory.spark),
+        last.at if last else None, latency, last.failure if last else None, last.detail if last else "",
+        memory.passes, memory.settled, windows,
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gonogo.formats.config import SecretMissing, resolve
 from gonogo.probes import http
 from gonogo.probes.asking import ask
-from gonogo.rules import condition
+from gonogo.rules import expectation
 from gonogo.rules.config import ChannelConfig
 from gonogo.rules.probe import Outcome
 from gonogo.store.outbox import Letter
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEADLINE_S = 20.0
-_GOOD = (condition.parse("status < 300"),)
+_GOOD = expectation.parse(["status < 300"])
 
 
 async def send(letter: Letter, channels: Sequence[ChannelConfig]) -> str | None:

@@ -19,8 +19,9 @@ from gonogo.rules.plan import Item, Phase, Readiness, Severity
 from gonogo.rules.probe import Check, Outcome, Probe
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Intent, Record, Refusal
-from gonogo.rules.uptime import DAY_S, HOUR_S, Tally
-from gonogo.store import rows, series
+from gonogo.rules.uptime import US, Tally
+from gonogo.rules.window import DAY_S, HOUR_S
+from gonogo.store import rollups, rows, series
 from gonogo.store.store import Store
 
 YOU, FRIEND = "you", "mia"
@@ -260,7 +261,7 @@ class _Story:
                 )
                 rows.put(db, "probe", rows.encode(probe))
                 series.append(db, [(number, check) for check in self._raw(name, base)])
-                series.put_tallies(db, self._tallies(number, base, every, real_s))
+                rollups.put(db, self._tallies(number, base, every, real_s))
             self._store.bump(["probes"])
 
     def _latency(self, base: int, turn: int) -> float:
@@ -279,25 +280,28 @@ class _Story:
             for turn in range(_RAW_S // _STEP_S)
         ]
 
-    def _tallies(self, number: int, base: int, every: int, real_s: int) -> dict[tuple[int, str, int], Tally]:
-        found: dict[tuple[int, str, int], Tally] = {}
+    def _tallies(self, number: int, base: int, every: int, real_s: int) -> list[rollups.Stored]:
+        found: dict[tuple[str, int], Tally] = {}
         start = int(self._begin.timestamp())
         for hour in range(start - start % HOUR_S, real_s, HOUR_S):
             seen = max(0, min(hour + HOUR_S, real_s) - max(hour, start))
             if self._asleep(hour):
                 seen = seen // 3
-            failing = 600 if self._bad(number, hour) else 0
-            for span, size in (("h", HOUR_S), ("d", DAY_S)):
-                tally = found.setdefault((number, span, hour - hour % size), Tally())
-                checks = seen // every
-                tally.checks += checks
-                tally.seen_s += seen
-                tally.up_s += max(0, seen - failing)
-                tally.failed += min(checks, failing // every)
-                for turn in range(0, checks, max(1, checks // 40)):
-                    tally.add(Outcome.OK, 0.0, self._latency(base, turn))
-                    tally.checks -= 1
-        return found
+            one = self._hour(number, hour, base, every, seen)
+            found["h", hour] = one
+            found.setdefault(("d", hour - hour % DAY_S), Tally()).add(one)
+            if hour < start:  # the phase began within this hour
+                found["m", start] = one
+        return [(number, span, at, tally.pack()) for (span, at), tally in found.items()]
+
+    def _hour(self, number: int, hour: int, base: int, every: int, seen: int) -> Tally:
+        failing = 600 if self._bad(number, hour) else 0
+        checks = seen // every
+        tally = Tally(max(0, seen - failing) * US, seen * US)
+        for turn in range(0, checks, max(1, checks // 40)):
+            tally.count(Outcome.OK, self._latency(base, turn))
+        tally.checks, tally.failed = checks, min(checks, failing // every)
+        return tally
 
     def _asleep(self, hour: int) -> bool:
         """The laptop slept through one hour of the second night: an honest gap."""

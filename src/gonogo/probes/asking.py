@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from gonogo.rules import condition, text
+from gonogo.rules import expectation, text
 from gonogo.rules.condition import Answer
+from gonogo.rules.expectation import Expectation
 from gonogo.rules.probe import UNTIMED, Failure, Outcome, Phases
 
 EXCERPT = 160
@@ -69,7 +70,7 @@ class Question(Protocol):
         ...
 
     @property
-    def expect(self) -> tuple[condition.Condition, ...]:
+    def expect(self) -> Expectation:
         """What has to hold of the facts."""
         ...
 
@@ -163,18 +164,15 @@ def classify(error: OSError | EOFError) -> tuple[Failure, str]:
     return Failure.UNREACHABLE, error.strerror or type(error).__name__
 
 
-def judge(expect: tuple[condition.Condition, ...], facts: Mapping[str, Any]) -> tuple[Outcome, Failure | None, str]:
+def judge(expect: Expectation, facts: Mapping[str, Any]) -> tuple[Outcome, Failure | None, str]:
     """Hold facts against what is expected; an unknown answer is never a pass."""
-    answers = [(one, condition.evaluate(one, facts)) for one in expect]
-    bad = [(one, answer) for one, answer in answers if answer is not Answer.PASS]
-    if not bad:
+    judgement = expectation.evaluate(expect, facts)
+    if judgement.answer is Answer.PASS:
         return Outcome.OK, None, ""
-    first, answer = next(((one, a) for one, a in bad if a is Answer.FAIL), bad[0])
-    if all(one.reading == "latency" and a is Answer.FAIL for one, a in bad):
-        return Outcome.SLOW, None, f"slow: {float(facts['latency']) * 1000:.0f} ms, wanted {first.text}"
-    if first.reading == "status":
-        detail = f"status {facts.get('status')}, wanted {first.text}"
+    wanted = " or ".join(one.condition.text for one in judgement.decisive)
+    if all(one.condition.reading == "latency" and one.answer is Answer.FAIL for one in judgement.amiss):
+        return Outcome.SLOW, None, f"slow: {float(facts['latency']) * 1000:.0f} ms, wanted {wanted}"
+    if any(one.condition.reading == "status" for one in judgement.decisive):
+        detail = f"status {facts.get('status')}, wanted {wanted}"
         return Outcome.FAILED, Failure.HTTP_STATUS, text.line(detail, EXCERPT)
-    seen = condition.seen(first, facts)
-    detail = f"wanted {first.text}, saw {seen}" if answer is Answer.FAIL else f"cannot tell: {first.text}"
-    return Outcome.FAILED, Failure.EXPECTATION, text.line(detail, EXCERPT)
+    return Outcome.FAILED, Failure.EXPECTATION, text.line(judgement.sentence, EXCERPT)

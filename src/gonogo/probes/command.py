@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gonogo.probes.asking import Failed, Trace, Unmeasurable
-from gonogo.probes.http import decoded
-from gonogo.rules import condition
+from gonogo.rules.expectation import NOTHING, Expectation
+from gonogo.rules.facts import read_body
 from gonogo.rules.probe import Failure
 
 OUTPUT_BYTES = 65_536
@@ -27,7 +27,7 @@ class CommandQuestion:
     env: Mapping[str, str] = field(default_factory=dict)
     """What is added to this process's environment."""
     deadline_s: float = 5.0
-    expect: tuple[condition.Condition, ...] = ()
+    expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Run it to its end; whatever it started is ended with it."""
@@ -44,7 +44,7 @@ class CommandQuestion:
                 await asyncio.shield(child.wait())
         if code < 0:
             raise Failed(Failure.RESET, f"{self.argv[0]} was ended by {signal.Signals(-code).name}")
-        return {"exit": code, "output": decoded(said.strip())}
+        return {"exit": code, "output": read_body(said.decode("utf-8", "replace").strip())}
 
     async def _start(self) -> asyncio.subprocess.Process:
         try:

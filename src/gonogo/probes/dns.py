@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gonogo.probes.asking import Failed, Trace, Unmeasurable
-from gonogo.rules import condition, text
+from gonogo.rules import text
+from gonogo.rules.expectation import NOTHING, Expectation
 from gonogo.rules.probe import Failure
 
 MOST_ANSWERS = 50
@@ -20,7 +21,7 @@ class DnsQuestion:
     record: str = "A"
     resolver: tuple[str, int] | None = None
     deadline_s: float = 5.0
-    expect: tuple[condition.Condition, ...] = ()
+    expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Ask the name server; no such name and no such record are answers too."""

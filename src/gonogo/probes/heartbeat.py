@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gonogo.probes.asking import Trace, Unmeasurable
-from gonogo.rules import condition
+from gonogo.rules.expectation import NOTHING, Expectation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class HeartbeatQuestion:
     age_s: float | None = None
     file: str | None = None
     deadline_s: float = 5.0
-    expect: tuple[condition.Condition, ...] = ()
+    expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Look; one that never came says nothing about the site."""

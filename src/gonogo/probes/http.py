@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import socket
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +16,9 @@ import httpx
 from gonogo.probes import certificate
 from gonogo.probes.asking import Failed, Trace, ask
 from gonogo.probes.transport import Transport
-from gonogo.rules import condition, text
+from gonogo.rules import text
+from gonogo.rules.expectation import NOTHING, Expectation
+from gonogo.rules.facts import read_body
 from gonogo.rules.probe import Failure
 
 USER_AGENT = "gonogo (launch control room)"
@@ -45,7 +45,7 @@ class HttpQuestion:
     authority: str | None = None
     """A file with the certificates of the authorities to trust, instead of the system's."""
     insecure: bool = False
-    expect: tuple[condition.Condition, ...] = ()
+    expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Ask the site once, following redirects where that is wanted."""
@@ -60,7 +60,7 @@ class HttpQuestion:
             await response.aclose()
         return {
             "status": response.status_code,
-            "body": decoded(body),
+            "body": read_body(body.decode("utf-8", "replace")),
             "headers": {name.lower(): text.line(value, 200) for name, value in response.headers.items()},
             "connected": True,
             "cert": response.extensions["cert"],
@@ -128,20 +128,6 @@ async def _body(response: httpx.Response, limit: int) -> bytes:
     if inflate and out and not inflate.eof:
         raise Failed(Failure.PROTOCOL, "its compressed body breaks off")
     return bytes(out)
-
-
-def decoded(body: bytes) -> Any:
-    """Return what a body says: JSON with exact numbers, or text."""
-    words = body.decode("utf-8", "replace")
-    if not words or words.lstrip()[:1] not in _JSON_BEGINS:
-        return words
-    try:
-        return json.loads(words, parse_float=Decimal)
-    except (ValueError, RecursionError):
-        return words
-
-
-_JSON_BEGINS = frozenset('{["-0123456789tfn')
 
 
 async def warm() -> None:

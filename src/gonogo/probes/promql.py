@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from gonogo.probes.asking import Failed, Trace
 from gonogo.probes.http import HttpQuestion
-from gonogo.rules import condition, text
+from gonogo.rules import text
+from gonogo.rules.expectation import NOTHING, Expectation
 from gonogo.rules.probe import Failure
 
 ANSWER_BYTES = 1 << 20
@@ -26,7 +27,7 @@ class PromqlQuestion:
     headers: Mapping[str, str] = field(default_factory=dict)
     authority: str | None = None
     deadline_s: float = 5.0
-    expect: tuple[condition.Condition, ...] = ()
+    expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Ask; `value` is that of the only series, and there is none where there are several or none."""
@@ -34,7 +35,7 @@ class PromqlQuestion:
             f"{self.server.rstrip('/')}/api/v1/query?query={quote(self.query)}", headers=self.headers,
             authority=self.authority, body_limit=ANSWER_BYTES, deadline_s=self.deadline_s,
         ).facts(trace)  # fmt: skip
-        body = answer["body"]
+        body = answer["body"].value
         if not isinstance(body, dict) or body.get("status") not in ("success", "error"):
             raise Failed(Failure.PROTOCOL, f"status {answer['status']}, and the answer is not Prometheus's")
         if body["status"] == "error":

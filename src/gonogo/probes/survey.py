@@ -42,7 +42,7 @@ async def _one(url: str, name: str, path: str, deadline_s: float) -> Found:
     if reply.outcome is not Outcome.OK:
         why = f"{reply.failure or 'no answer'}: {reply.detail}"
         return Found(name, path, None, None, text.line(why, 160))
-    body, cert = reply.facts.get("body"), reply.facts.get("cert")
+    body, cert = reply.facts["body"].value, reply.facts.get("cert")
     status = int(reply.facts["status"])
     build = next(
         (key for key in ("version", "build", "commit", "revision") if isinstance(body, dict) and key in body), None

@@ -7,7 +7,7 @@ from typing import Any
 
 from gonogo.probes.asking import Failed, Trace
 from gonogo.probes.connection import connect
-from gonogo.rules import condition
+from gonogo.rules.expectation import NOTHING, Expectation
 from gonogo.rules.probe import Failure
 
 REPLY_BYTES = 4096
@@ -22,7 +22,7 @@ class TcpQuestion:
     say: bytes | None = None
     hears: bool = False
     deadline_s: float = 5.0
-    expect: tuple[condition.Condition, ...] = ()
+    expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Connect; say and hear, where that is wanted."""

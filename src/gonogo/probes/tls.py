@@ -8,7 +8,7 @@ from typing import Any
 from gonogo.probes import certificate
 from gonogo.probes.asking import Trace
 from gonogo.probes.connection import connect
-from gonogo.rules import condition
+from gonogo.rules.expectation import NOTHING, Expectation
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class TlsQuestion:
     server_name: str | None = None
     authority: str | None = None
     deadline_s: float = 5.0
-    expect: tuple[condition.Condition, ...] = ()
+    expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Shake hands, and look."""

@@ -12,16 +12,18 @@ READINGS = frozenset(
 )  # fmt: skip
 FACTS = frozenset(
     (
-        "status", "latency", "body", "headers", "ip", "connected", "url", "failure", "cert.days", "cert.expires",
-        "domain.days", "dns.rcode", "context", "age", "size",
+        "status", "latency", "body", "headers", "ip", "connected", "url", "cert.days", "cert.expires", "cert.subject",
+        "cert.issuer", "cert.serial", "cert.earliest", "protocol", "reply", "rcode", "answers", "ttl", "exit",
+        "output", "value", "values", "series", "domain.days", "context", "age", "size",
+        "dns", "connect", "tls", "first_byte", "transfer",
     )
 )  # fmt: skip
 """What checks and files tell."""
-OPEN = frozenset(("body", "headers", "context"))
+OPEN = frozenset(("body", "headers", "context", "output", "answers", "values"))
 """Facts whose keys are not ours to know."""
-_TIMES = frozenset(("latency", "p50", "p95", "p99", "age"))
+_TIMES = frozenset(("latency", "p50", "p95", "p99", "age", "dns", "connect", "tls", "first_byte", "transfer", "ttl"))
 _SHARES = frozenset(("uptime", "coverage", "error_rate", "checklist.share", "orders.growth"))
-_COUNTS = (READINGS - _TIMES - _SHARES) | {"status", "size", "cert.days", "domain.days"}
+_COUNTS = (READINGS - _TIMES - _SHARES) | {"status", "size", "cert.days", "domain.days", "exit", "series"}
 
 
 def is_known(name: str) -> bool:

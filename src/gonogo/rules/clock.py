@@ -28,13 +28,14 @@ class Instant:
 
     def encode(self) -> str:
         """Return the stored form, which sorts by UTC: `2026-11-23T01:04:35.123456Z boot 12345`."""
-        return f"{self.utc.strftime('%Y-%m-%dT%H:%M:%S.%f')}Z {self.boot_id} {self.boot_us}"
+        return f"{self.utc.isoformat(timespec='microseconds')[:-6]}Z {self.boot_id} {self.boot_us}"
 
     @classmethod
     def decode(cls, text: str) -> Instant:
         """Read the stored form; ValueError when it is not one."""
         stamp, boot_id, boot_us = text.split(" ")
-        return cls(datetime.fromisoformat(stamp).astimezone(UTC), boot_id, int(boot_us))
+        utc = datetime.fromisoformat(stamp)
+        return cls(utc if utc.tzinfo is UTC else utc.astimezone(UTC), boot_id, int(boot_us))
 
     def after(self, seconds: float) -> Instant:
         """Return the instant so many seconds later on both clocks."""

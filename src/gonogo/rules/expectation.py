@@ -14,12 +14,16 @@ from gonogo.rules.condition import Answer, Condition
 class Expectation:
     """Groups that must all hold; of a group one condition is enough, and most are of one."""
 
-    groups: tuple[tuple[Condition, ...], ...]
+    groups: tuple[tuple[Condition, ...], ...] = ()
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """All conditions, in the order they were written."""
         return tuple(one for group in self.groups for one in group)
+
+
+NOTHING = Expectation()
+"""Whatever the answer is, it will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,11 @@ class Judgement:
         if self.answer is Answer.PASS:
             return ()
         return next(group for group in self.groups if _group(group) is self.answer)
+
+    @property
+    def amiss(self) -> tuple[Answered, ...]:
+        """The conditions of every group that does not hold."""
+        return tuple(one for group in self.groups if _group(group) is not Answer.PASS for one in group)
 
     @property
     def sentence(self) -> str:

@@ -62,7 +62,7 @@ _SPELLINGS: dict[str, tuple[str, Decimal | None]] = {
     "latency_ms": ("latency", Decimal(1000)),
     "certificate_expiration_ms": ("cert.days", _DAY_MS),
     "domain_expiration_ms": ("domain.days", _DAY_MS),
-    "dns_rcode": ("dns.rcode", None),
+    "dns_rcode": ("rcode", None),
 }
 """Other names of facts, and how much of their unit makes one of ours."""
 _DIVIDE = Context(prec=28)

@@ -30,7 +30,7 @@ _PLACES = {
     "CONTEXT": _Place(("context",), "open"),
     "CONNECTED": _Place(("connected",), "flag"),
     "IP": _Place(("ip",)),
-    "DNS_RCODE": _Place(("dns", "rcode")),
+    "DNS_RCODE": _Place(("rcode",)),
 }
 _PLACEHOLDER = re.compile(rf"\[({'|'.join(_PLACES)})\]", re.IGNORECASE)
 _SHOUTED = re.compile(r"\[([A-Z][A-Z_]+)\]")

@@ -39,6 +39,11 @@ class Path:
     text: str
     times: Decimal | None = None
 
+    @property
+    def root(self) -> str:
+        """The fact or reading that it begins at."""
+        return str(self.parts[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Literal:
@@ -57,6 +62,11 @@ class Call:
     function: str
     path: Path
     text: str
+
+    @property
+    def root(self) -> str:
+        """The fact or reading that its path begins at."""
+        return self.path.root
 
 
 Operand = Path | Literal | Call

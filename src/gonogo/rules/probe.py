@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
@@ -76,19 +77,59 @@ class Check:
     phases: Phases = UNTIMED
     excluded: bool = False
     """Whether it was asked during maintenance, so that it counts for nothing."""
+    changed: str = ""
+    """What is not as it was before, in a few words; the watch says it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """What one window of time says: shares of the observed time, seconds for latencies."""
+class CheckDetail:
+    """One check as it is kept; what was not kept of an old one is nothing."""
 
-    uptime: float | None
-    coverage: float
-    checks: int
-    p50_s: float | None = None
-    p95_s: float | None = None
-    p99_s: float | None = None
-    error_rate: float | None = None
+    at: datetime
+    outcome: Outcome
+    excluded: bool
+    latency_ms: float | None
+    late_ms: int
+    missed: int
+    phases: Phases
+    ip: str | None
+    url: str | None
+    cert_expires: datetime | None
+    """When the first certificate of the chain ends."""
+    failure: Failure | None
+    detail: str
+    changed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a history strip: the share of the observed time that was up, and the worst answer, if any."""
+
+    up: float | None = None
+    worst: Outcome | None = None
+    excluded: bool = False
+    """Whether some of it was maintenance or pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """What checks change of a probe: what the watch rewrites as evidence comes in."""
+
+    number: int
+    name: str
+    critical: bool
+    health: Health
+    since: Instant | None
+    recent: str
+    spark: tuple[int, ...]
+    checked_at: Instant | None
+    latency_ms: float | None
+    failure: Failure | None
+    detail: str
+    passes: int
+    settled_at: Instant | None
+    windows: dict[str, dict[str, float | int | None]] | None
+    """Nothing when they are as they were."""
 
 
 class Probe(Record):
@@ -123,3 +164,5 @@ class Probe(Record):
     windows: dict[str, dict[str, float | int | None]] = {}
     passes: int = 0
     """How many checks passed in a row, for confirming a fix."""
+    settled_at: Instant | None = None
+    """Up to when its time is accounted for, as seen or as excluded."""

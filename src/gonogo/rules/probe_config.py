@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from gonogo.rules import condition
+from gonogo.rules import condition, expectation, grammar
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import MofN, Threshold
 
@@ -87,6 +87,10 @@ Argv = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidato
 Place = Annotated[str, AfterValidator(_place)]
 
 
+Expect = tuple[str | dict[Literal["any"], tuple[str, ...]], ...]
+"""A list of conditions, which means all, and of `{ any = [...] }`, of which one is enough."""
+
+
 def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
@@ -96,7 +100,7 @@ class ProbePhase(Doc):
 
     every: PositiveDuration | None = None
     timeout: PositiveDuration | None = None
-    expect: tuple[str, ...] | None = None
+    expect: Expect | None = None
     down_after: Threshold | None = None
     up_after: Threshold | None = None
     critical: bool | None = None
@@ -114,7 +118,7 @@ class ProbeBase(Doc):
     environment: str = "production"
     every: PositiveDuration = 30.0
     timeout: PositiveDuration = 5.0
-    expect: tuple[str, ...] = ()
+    expect: Expect = ()
     down_after: Threshold = MofN(2, 3)
     up_after: Threshold = MofN(2, 2)
     critical: bool = False
@@ -126,8 +130,8 @@ class ProbeBase(Doc):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         for words in (self.expect, *(phase.expect or () for phase in self.phases.values())):
-            for text in words:
-                self._check_condition(text)
+            for one in expectation.parse(words).conditions:
+                self._check_fact(one)
         for every, timeout in ((self.every, self.timeout), *map(self._pace, self.phases.values())):
             if every < 1:
                 raise ValueError("`every` is at least 1s; asking more often is a load test")
@@ -135,13 +139,12 @@ class ProbeBase(Doc):
                 raise ValueError("`timeout` is not longer than `every`; a check ends before the next one begins")
         return self
 
-    def _check_condition(self, text: str) -> None:
-        found = condition.parse(text)
-        root = found.reading.split(".")[0].split("[")[0]
-        if root not in self.knows:
-            raise condition.ConditionError(
-                text, text.index(root), f"there is no fact “{root}” here; there are {', '.join(self.knows)}"
-            )
+    def _check_fact(self, one: condition.Condition) -> None:
+        for side in (one.left, one.right):
+            root = None if isinstance(side, grammar.Literal) else side.root
+            if root is not None and root not in self.knows:
+                why = f"there is no fact “{root}” here; there are {', '.join(self.knows)}"
+                raise condition.ConditionError(one.text, max(0, one.text.find(root)), why)
 
     def _pace(self, change: ProbePhase) -> tuple[float, float]:
         return change.every or self.every, change.timeout or self.timeout
@@ -156,7 +159,7 @@ class ProbeBase(Doc):
         update = {name: getattr(change, name) for name in change.model_fields_set} if change else {}
         return self.model_copy(update={name: value for name, value in update.items() if value is not None})
 
-    def wants(self) -> tuple[str, ...]:
+    def wants(self) -> Expect:
         """What has to hold of an answer; without a word of the operator's, what its kind takes for granted."""
         return self.expect
 
@@ -183,7 +186,7 @@ class HttpProbe(ProbeBase):
     insecure: bool = False
     redirects: bool = False
     body_limit: int = Field(65_536, ge=1024, le=4 << 20)
-    expect: tuple[str, ...] = ("status < 400",)
+    expect: Expect = ("status < 400",)
 
     def references(self) -> tuple[str, ...]:
         """Its headers, body and ways to prove who asks."""
@@ -198,7 +201,7 @@ class TcpProbe(ProbeBase):
 
     tcp: Place
     send: str | None = None
-    expect: tuple[str, ...] = ("connected == true",)
+    expect: Expect = ("connected == true",)
 
 
 class TlsProbe(ProbeBase):
@@ -210,7 +213,7 @@ class TlsProbe(ProbeBase):
     tls: Place
     server_name: Annotated[str, AfterValidator(_host)] | None = None
     ca: str | None = None
-    expect: tuple[str, ...] = ("cert.days > 14",)
+    expect: Expect = ("cert.days > 14",)
 
 
 class DnsProbe(ProbeBase):
@@ -222,7 +225,7 @@ class DnsProbe(ProbeBase):
     dns: Annotated[str, AfterValidator(_host)]
     record: Literal["A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] = "A"
     resolver: Annotated[str, AfterValidator(_resolver)] | None = None
-    expect: tuple[str, ...] = ("len(answers) > 0",)
+    expect: Expect = ("len(answers) > 0",)
 
 
 class CommandProbe(ProbeBase):
@@ -234,7 +237,7 @@ class CommandProbe(ProbeBase):
     command: Argv
     folder: str | None = None
     """Where it runs; else the home folder."""
-    expect: tuple[str, ...] = ("exit == 0",)
+    expect: Expect = ("exit == 0",)
 
 
 class HeartbeatProbe(ProbeBase):
@@ -248,9 +251,9 @@ class HeartbeatProbe(ProbeBase):
     grace: PositiveDuration | None = None
     """How long it may be late; else a tenth of its period."""
     file: str | None = None
-    expect: tuple[str, ...] = ()
+    expect: Expect = ()
 
-    def wants(self) -> tuple[str, ...]:
+    def wants(self) -> Expect:
         """Its age stays under its period and the grace, and whatever else is expected."""
         borne = self.heartbeat + (self.heartbeat / 10 if self.grace is None else self.grace)
         return (f"age < {borne:.3f}s", *self.expect)
@@ -267,7 +270,7 @@ class PromqlProbe(ProbeBase):
     headers: dict[str, str] = {}
     bearer: str | None = None
     ca: str | None = None
-    expect: Annotated[tuple[str, ...], Field(min_length=1)]
+    expect: Annotated[Expect, Field(min_length=1)]
 
     def references(self) -> tuple[str, ...]:
         """Its headers and its token."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from gonogo.rules.catalogue import READINGS
 from gonogo.rules.incident import Incident
@@ -39,7 +40,28 @@ class Reading:
     """Why the source could not be asked, when it could not."""
 
 
-@dataclass(frozen=True, slots=True)
+class Exposure(NamedTuple):
+    """How many seconds the watch observed: of the phase, and of the last week."""
+
+    phase: float = 0.0
+    week: float = 0.0
+
+
+def exposure_of(probe: Probe) -> Exposure:
+    """Return how much of a probe's time was seen."""
+    phase, week = probe.windows.get("phase", {}), probe.windows.get("7d", {})
+    return Exposure(float(phase.get("seen_s") or 0), float(week.get("seen_s") or 0))
+
+
+def most(exposures: Iterable[Exposure]) -> Exposure:
+    """Return the greatest of each: while one probe is asked, somebody watches."""
+    found = list(exposures)
+    if not found:
+        return Exposure()
+    return Exposure(max(one.phase for one in found), max(one.week for one in found))
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that readings are computed from; facts and incidents oldest first."""
 
@@ -53,6 +75,20 @@ class Evidence:
     required: int
     looks: Sequence[datetime] = ()
     """When somebody looked at the site and logged it."""
+
+    exposure: Exposure | None = None
+    """How much the watch observed, where that is known without looking at each probe."""
+
+    @cached_property
+    def asked(self) -> Sequence[Probe]:
+        """The critical probes that are asked in this phase; all that are asked, when none is critical."""
+        asked = [probe for probe in self.probes if probe.counts]
+        return [probe for probe in asked if probe.critical] or asked
+
+    @cached_property
+    def seen(self) -> Exposure:
+        """How much the watch observed."""
+        return self.exposure or most(map(exposure_of, self.probes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +136,11 @@ def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:
     return _Span(start, now, facts, _observed(evidence, start, now))
 
 
-def _observed(evidence: Evidence, start: datetime, now: datetime, label: str = "phase") -> float:
+def _observed(evidence: Evidence, start: datetime, now: datetime, *, week: bool = False) -> float:
     """Return how much of a span somebody watched: the watch's coverage, or a day for each logged look."""
     whole = (now - start).total_seconds()
-    seen = max((float(probe.windows.get(label, {}).get("seen_s") or 0) for probe in evidence.probes), default=0.0)
     looks = len({at.date() for at in evidence.looks if at >= start})
-    return min(whole, max(seen, looks * DAY.total_seconds()))
+    return min(whole, max(evidence.seen.week if week else evidence.seen.phase, looks * DAY.total_seconds()))
 
 
 def _newest(facts: Sequence[Fact]) -> datetime | None:
@@ -195,7 +230,7 @@ def _questions(name: str, evidence: Evidence, span: _Span) -> Reading:
 
 def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
     start = max(span.start, span.end - WEEK)
-    observed_s = _observed(evidence, start, span.end, "7d" if start > span.start else "phase")
+    observed_s = _observed(evidence, start, span.end, week=start > span.start)
     bugs = [fact for fact in span.of("bug") if fact.data.get("severity") == Severity.CRITICAL and fact.at.utc >= start]
     broke = [
         one
@@ -243,8 +278,7 @@ def _probes(name: str, over: float | str | None, evidence: Evidence, now: dateti
     young = isinstance(over, float) and begun is not None and (now - begun).total_seconds() < over
     label = _WINDOW_OF.get(over, "") if isinstance(over, float) else "" if over == "launch" else "phase"
     label = "phase" if young else label
-    asked = [probe for probe in evidence.probes if probe.counts]
-    asked = [probe for probe in asked if probe.critical] or asked
+    asked = evidence.asked
     field = {"uptime": "uptime", "p95": "p95_ms", "error_rate": "error_rate"}[name]
     found = [(probe, probe.windows.get(label, {})) for probe in asked]
     known = [(probe, one) for probe, one in found if one.get(field) is not None]

@@ -62,8 +62,8 @@ _JSON_FIELDS = {
 
 
 def decode(kind: type[R], row: Mapping[str, Any]) -> R:
-    """Turn a row back into a record."""
-    values = dict(row)
+    """Turn a row back into a record; what else a table keeps beside its records is left out."""
+    values = {name: row[name] for name in kind.model_fields}
     for name in _JSON_FIELDS[kind]:
         values[name] = json.loads(values[name])
     return kind.model_validate(values)
@@ -81,8 +81,9 @@ def read_one(db: Database, kind: type[R], record_id: str) -> R | None:
 
 
 def raw(db: Database, table: str, record_id: str) -> dict[str, Any] | None:
-    """Read one row as it lies there, or nothing."""
-    rows = list(db.query(f'SELECT * FROM "{_known(table)}" WHERE id = ?', [record_id]))
+    """Read one record's row as it lies there, or nothing."""
+    names = ", ".join(f'"{name}"' for name in BY_TABLE[table].model_fields)
+    rows = list(db.query(f'SELECT {names} FROM "{_known(table)}" WHERE id = ?', [record_id]))
     return dict(rows[0]) if rows else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x676F_6E67  # "gong"
-PARTS = ("plan", "ticks", "evidence", "gate", "probes", "incidents", "outbox", "journal", "watch")
+PARTS = ("plan", "ticks", "evidence", "gate", "probes", "pulse", "incidents", "outbox", "journal", "watch")
 
 _V1 = """
 CREATE TABLE revision (part TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
@@ -56,12 +56,14 @@ CREATE TABLE incident_step (
   confirm INTEGER NOT NULL, done_at TEXT, done_by TEXT, note TEXT) STRICT;
 CREATE INDEX incident_step_of ON incident_step (incident);
 CREATE TABLE probe (
-  id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+  id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, seq INTEGER NOT NULL DEFAULT 0,
+  windows_seq INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
   target TEXT NOT NULL, environment TEXT NOT NULL, every_s REAL NOT NULL, down_after TEXT NOT NULL,
   critical INTEGER NOT NULL,
   gone INTEGER NOT NULL, counts INTEGER NOT NULL, health TEXT NOT NULL, since TEXT, recent TEXT NOT NULL,
   spark TEXT NOT NULL, checked_at TEXT, latency_ms REAL, failure TEXT, detail TEXT NOT NULL, windows TEXT NOT NULL,
-  passes INTEGER NOT NULL) STRICT;
+  passes INTEGER NOT NULL, settled_at TEXT) STRICT;
+CREATE INDEX probe_by_seq ON probe (seq);
 CREATE TABLE pause (
   id TEXT PRIMARY KEY REFERENCES probe, kind TEXT NOT NULL, reason TEXT NOT NULL, since TEXT NOT NULL,
   until TEXT NOT NULL, by TEXT NOT NULL) STRICT;
@@ -82,12 +84,12 @@ CREATE TABLE checks (
   probe INTEGER NOT NULL, at_ms INTEGER NOT NULL, outcome INTEGER NOT NULL, latency_ms INTEGER, late_ms INTEGER,
   PRIMARY KEY (probe, at_ms)) STRICT, WITHOUT ROWID;
 CREATE TABLE check_detail (
-  probe INTEGER NOT NULL, at_ms INTEGER NOT NULL, failure TEXT, detail TEXT NOT NULL, facts TEXT NOT NULL,
-  PRIMARY KEY (probe, at_ms)) STRICT, WITHOUT ROWID;
+  probe INTEGER NOT NULL, kept INTEGER NOT NULL, at_ms INTEGER NOT NULL, missed INTEGER, dns_us INTEGER,
+  connect_us INTEGER, tls_us INTEGER, first_us INTEGER, transfer_us INTEGER, ip TEXT, url TEXT, cert_s INTEGER,
+  failure TEXT, detail TEXT, changed TEXT, PRIMARY KEY (probe, kept, at_ms)) STRICT, WITHOUT ROWID;
 CREATE TABLE rollup (
-  probe INTEGER NOT NULL, span TEXT NOT NULL, start_s INTEGER NOT NULL, up_s REAL NOT NULL, seen_s REAL NOT NULL,
-  checks INTEGER NOT NULL, failed INTEGER NOT NULL, missed INTEGER NOT NULL, latencies TEXT NOT NULL,
-  PRIMARY KEY (probe, span, start_s)) STRICT, WITHOUT ROWID;
+  span TEXT NOT NULL, start_s INTEGER NOT NULL, probe INTEGER NOT NULL, tally BLOB NOT NULL,
+  PRIMARY KEY (span, start_s, probe)) STRICT, WITHOUT ROWID;
 CREATE TABLE request (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, args TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
   answered_at TEXT, answer TEXT) STRICT;

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Sequence
 
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
-from gonogo.rules.probe import Probe
+from gonogo.rules.probe import CheckDetail, Probe
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad, sparkline
 from gonogo.tui.panes.gate import wrap
@@ -62,7 +61,7 @@ def ceiling(points: list[float]) -> float:
     return max(known[len(known) // 2] * 4, known[-1], 20) if known else 1
 
 
-def explain(probe: Probe, checks: list[dict[str, Any]], timezone: str, width: int) -> list[Row]:
+def explain(probe: Probe, checks: Sequence[CheckDetail], timezone: str, width: int) -> list[Row]:
     """Say a probe in full: its windows, then its last checks."""
     glyph, style = glyphs.HEALTH[probe.health]
     rows = [
@@ -81,11 +80,11 @@ def explain(probe: Probe, checks: list[dict[str, Any]], timezone: str, width: in
         rows.append(fit(width, [(f"{name:<8}{uptime:>9}{seen:>8}{window.get('checks') or 0:>9}", "text"),
                                 (f"{ms[0]:>9}{ms[1]:>9}{ms[2]:>9}", "text")]))  # fmt: skip
     rows += [BLANK, fit(width, [("last checks", "dim")])]
-    marks = {0: ("●", "go"), 1: ("◐", "hold"), 2: ("✕", "nogo"), 3: ("?", "dim")}
+    marks = {"ok": ("●", "go"), "slow": ("◐", "hold"), "failed": ("✕", "nogo"), "unknown": ("?", "dim")}
     for check in checks:
-        at = datetime.fromtimestamp(check["at_ms"] / 1000, UTC).astimezone(times.zone(timezone))
-        mark, tone = marks[check["outcome"]]
-        took = f"{check['latency_ms']} ms" if check["latency_ms"] is not None else "–"
-        rows.append(fit(width, [(f"{mark} ", tone), (f"{at:%H:%M:%S}  {took:>9}  ", "text"),
-                                (" ".join(filter(None, (check["failure"], check["detail"]))), "dim")]))  # fmt: skip
+        at = check.at.astimezone(times.zone(timezone))
+        mark, tone = marks[check.outcome]
+        took = f"{check.latency_ms:.0f} ms" if check.latency_ms is not None else "–"
+        words = " ".join(filter(None, (check.failure, check.detail, check.changed)))
+        rows.append(fit(width, [(f"{mark} ", tone), (f"{at:%H:%M:%S}  {took:>9}  ", "text"), (words, "dim")]))
     return rows + [Row(((part, "dim"),)) for part in wrap("Percentiles are of successes, right within 5%.", width)]

@@ -48,6 +48,7 @@ def probed(shop: Path, clock: FakeClock) -> Path:
 async def at_probe(play: Play, name: str = "checkout") -> None:
     """Open the probe screen from the room."""
     await play.press("4")
+    await play.until(lambda: name in play.pane("probes").keys, "its row")
     await play.choose(name, "probes")
     await play.press("enter")
     await play.until(lambda: isinstance(play.app.screen, ProbeScreen), "the probe screen")

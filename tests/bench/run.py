@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import FrameType
 
 import measures as m
 import peer_posting
 import peer_table
+import probing
+import punctual
+from figures import Figure, table, times
 from pty_app import COLUMNS, LINES, PtyApp
 from stage import HERE, Launch, Stage, cpu_s
 
@@ -21,28 +24,20 @@ from gonogo.formats.themes import load as load_themes
 
 FRAMES, KEYS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 20, 10.0, 4.0
 QUIET = 0.15
+PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule")
+PEERED = {"first frame", "idle", "keys"}
+ROOM = {*PEERED, "boards", "per check"}
 MARKS = ("Soft Launch", "checkout", "Always ready", "rollback")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the table."""
-
-    name: str
-    ours: str
-    peer: str = ""
-    ratio: str = ""
-    goal: str = ""
-    good: bool | None = None
 
 
 class Bench:
     """Takes the figures on a stage, one after the other."""
 
-    def __init__(self, stage: Stage, posting: bool) -> None:
-        self.stage, self.posting = stage, posting
+    def __init__(self, stage: Stage, posting: bool, minutes: float) -> None:
+        self.stage, self.posting, self.minutes = stage, posting, minutes
         self.figures: list[Figure] = []
         self.notes: list[str] = []
+        self.how: list[str] = []
 
     def _room(self, launch: Launch, *marks: str) -> m.Program:
         return m.Program(launch.argv, self.stage.environ(), launch.config.parent, marks or MARKS)
@@ -86,9 +81,9 @@ class Bench:
             self.notes.append(f"{name}: the watch itself took {watching:.2f}% of a core.")
             self.figures += [
                 Figure(f"{name}: CPU of a core", f"{ours.cpu:.2f}%", theirs[0],
-                       _times(ours.cpu, peer.cpu if peer else None), "< 1.5%", ours.cpu < 1.5),
+                       times(ours.cpu, peer.cpu if peer else None), "< 1.5%", ours.cpu < 1.5),
                 Figure("  to the terminal", f"{ours.bytes_s:.0f} B/s", theirs[1],
-                       _times(ours.bytes_s, peer.bytes_s if peer else None)),
+                       times(ours.bytes_s, peer.bytes_s if peer else None)),
             ]  # fmt: skip
 
     def keys(self) -> None:
@@ -135,7 +130,7 @@ class Bench:
             for place, (part, mine, theirs, goal) in enumerate(goals):
                 label = f"{title}: {part}" if place == 0 else f"  {part}"
                 self.figures.append(
-                    Figure(label, f"{mine:.1f} ms", f"{name} {theirs:.1f} ms", _times(mine, theirs),
+                    Figure(label, f"{mine:.1f} ms", f"{name} {theirs:.1f} ms", times(mine, theirs),
                            f"< {goal} ms" if goal else "", mine < goal if goal else None)
                 )  # fmt: skip
             missed = f"{ours.missed} of {ours.keys} missed"
@@ -148,6 +143,19 @@ class Bench:
             Figure("board, cold", f"{cold:.1f} ms", goal="< 50 ms", good=cold < 50),
             Figure("board, one part changed", f"{changed:.1f} ms", goal="< 2 ms", good=changed < 2),
         ]
+
+    def probing(self) -> None:
+        """What a recorded check costs the watch, against the exporter's bare probe."""
+        if trouble := probing.missing():
+            self.notes.append(trouble)
+            return
+        self.figures += probing.Probing(self.stage).take()
+        self.how.append(probing.HOW)
+
+    def schedule(self) -> None:
+        """Whether every probe is asked at its time."""
+        self.figures += punctual.Punctual(self.stage, self.minutes).take()
+        self.how.append(punctual.HOW)
 
     def per_check(self) -> None:
         """What a check costs the watch."""
@@ -175,19 +183,10 @@ def _nothing() -> None:
     pass
 
 
-def _times(ours: float, peer: float | None) -> str:
-    return f"{ours / peer:.2f}x" if peer else ""
-
-
 def _print(bench: Bench) -> None:
-    rows = [("", "gonogo", "beside it", "ratio", "goal", "")]
-    marks = {True: "met", False: "MISSED", None: ""}
-    rows += [(one.name, one.ours, one.peer, one.ratio, one.goal, marks[one.good]) for one in bench.figures]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(table(bench.figures))
     print()
-    print("\n".join([*bench.notes, "", HOW]))
+    print("\n".join([*bench.notes, "", *bench.how]))
 
 
 def _waited(name: str, turns: Sequence[tuple[float, float]]) -> list[tuple[str, float]]:
@@ -200,21 +199,34 @@ def _asked(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="*", default=PARTS, help=f"what to measure: {', '.join(PARTS)}; else all of it")
+    parser.add_argument("--minutes", type=float, default=5.0, help="how long each run of `schedule` takes")
+    chosen = parser.parse_args()
+    if strange := [name for name in chosen.part if name not in PARTS]:
+        parser.error(f"there is no part “{strange[0]}”; there are {', '.join(PARTS)}")
+    return chosen
+
+
 def main() -> int:
-    """Take every figure, print them, and leave nothing behind."""
+    """Take every figure that is asked for, print them, and leave nothing behind."""
+    chosen = _chosen()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     signal.signal(signal.SIGTERM, _asked)
     signal.signal(signal.SIGHUP, _asked)
     waits: list[tuple[str, float]] = []
     try:
-        trouble, began = peer_posting.install(), time.monotonic()
+        beside = bool(PEERED & set(chosen.part))
+        trouble, began = peer_posting.install() if beside else "", time.monotonic()
         with Stage() as stage:
-            bench = Bench(stage, not trouble)
-            for part in (bench.first_frame, bench.idle, bench.keys, bench.boards, bench.per_check):
-                print(f"{part.__name__.replace('_', ' ')} ...", file=sys.stderr, flush=True)
+            bench = Bench(stage, beside and not trouble, chosen.minutes)
+            for name in chosen.part:
+                print(f"{name} ...", file=sys.stderr, flush=True)
                 before = len(PtyApp.turns)
-                part()
-                waits += _waited(part.__name__.replace("_", " "), PtyApp.turns[before:])
+                getattr(bench, name.replace(" ", "_"))()
+                waits += _waited(name, PtyApp.turns[before:])
+        bench.how += [HOW] if set(chosen.part) & ROOM else []
     except KeyboardInterrupt:
         print("stopped; nothing is left running", file=sys.stderr)
         return 130
@@ -222,7 +234,8 @@ def main() -> int:
     if trouble:
         print(trouble)
     shares = ", ".join(f"{share:.0%} of their time ({name})" for name, share in waits)
-    print(f"{os.cpu_count()} cores, {time.monotonic() - began:.0f} s. The programs waited for a core: {shares}.")
+    waited = f" The programs waited for a core: {shares}." if waits else ""
+    print(f"{os.cpu_count()} cores, {time.monotonic() - began:.0f} s.{waited}")
     if max((share for _, share in waits), default=0) > QUIET:
         print("Something else kept this machine busy, and the figures say so: run it again when it is quiet.")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from types import FrameType
 import measures as m
 import peer_posting
 import peer_table
+import series
 from pty_app import COLUMNS, LINES, PtyApp
 from stage import HERE, Launch, Stage, cpu_s
 
@@ -154,6 +156,24 @@ class Bench:
         cost, rate = m.per_check(self.stage.launch("pace", every="1s", probes=200), 5, 10)
         self.figures.append(Figure(f"watch, CPU per check at {rate:.0f}/s", f"{cost:.2f} ms"))
 
+    def series(self) -> None:
+        """What the series costs: its size, its windows, a check folded and stored, a board of what changed."""
+        found = series.measure(self.stage.folder)
+        goals = (
+            ("raw rows, bytes each at a million", found.bytes_a_row, "", 25),
+            ("windows of 50 probes over 30 days, cold", found.windows_ms, " ms", 20),
+            ("  at ten times the history", found.windows_long_ms, " ms", 20),
+            ("a check folded and stored, 1,000 probes at 5 s", found.check_us, " us", 150),
+            ("board of 1,000 probes, cold", found.board_cold_ms, " ms", 200),
+            ("  50 of them changed", found.board_changed_ms, " ms", 3),
+            ("a step of pruning: median", found.prune_ms, " ms", 20),
+            ("  the longest", found.prune_most_ms, " ms", 20),
+        )
+        self.figures += [
+            Figure(name, f"{value:.1f}{unit}", goal=f"< {goal}{unit}", good=value < goal)
+            for name, value, unit, goal in goals
+        ]
+
 
 HOW = f"""\
 First frame: a pty of {COLUMNS}x{LINES}, from the fork until the words of the real content are there;
@@ -162,7 +182,7 @@ Idle: the process's CPU clock over {IDLE_S:.0f} s, {SETTLE_S:.0f} s after the fi
 Keys: {KEYS} presses, down and up in turn at odd moments, from the write to the first output that
   highlights another line; no terminal draws it.
 Board: in this process, median of {BOARDS}. Check: a watch alone, its CPU clock over 10 s by the rows it recorded.
-All probes ask one small server on the loopback."""
+All probes ask one small server on the loopback. Series: CPU time of this process, medians; nothing is asked."""
 
 
 def _faster(name: str, ours: float, peer: float | None, goal: str) -> Figure:
@@ -200,29 +220,39 @@ def _asked(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+PARTS = ("first_frame", "idle", "keys", "boards", "per_check", "series")
+_BESIDE_POSTING = {"first_frame", "idle", "keys"}
+
+
 def main() -> int:
-    """Take every figure, print them, and leave nothing behind."""
+    """Take every figure, or those that were asked for, print them, and leave nothing behind."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="take only these")
+    wanted = parser.parse_args().only
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     signal.signal(signal.SIGTERM, _asked)
     signal.signal(signal.SIGHUP, _asked)
     waits: list[tuple[str, float]] = []
     try:
-        trouble, began = peer_posting.install(), time.monotonic()
+        trouble = peer_posting.install() if _BESIDE_POSTING & set(wanted) else ""
+        began = time.monotonic()
         with Stage() as stage:
             bench = Bench(stage, not trouble)
-            for part in (bench.first_frame, bench.idle, bench.keys, bench.boards, bench.per_check):
-                print(f"{part.__name__.replace('_', ' ')} ...", file=sys.stderr, flush=True)
+            for part in wanted:
+                print(f"{part.replace('_', ' ')} ...", file=sys.stderr, flush=True)
                 before = len(PtyApp.turns)
-                part()
-                waits += _waited(part.__name__.replace("_", " "), PtyApp.turns[before:])
+                getattr(bench, part)()
+                waits += _waited(part.replace("_", " "), PtyApp.turns[before:])
     except KeyboardInterrupt:
         print("stopped; nothing is left running", file=sys.stderr)
         return 130
     _print(bench)
     if trouble:
         print(trouble)
-    shares = ", ".join(f"{share:.0%} of their time ({name})" for name, share in waits)
-    print(f"{os.cpu_count()} cores, {time.monotonic() - began:.0f} s. The programs waited for a core: {shares}.")
+    print(f"{os.cpu_count()} cores, {time.monotonic() - began:.0f} s.")
+    if waits:
+        shares = ", ".join(f"{share:.0%} of their time ({name})" for name, share in waits)
+        print(f"The programs waited for a core: {shares}.")
     if max((share for _, share in waits), default=0) > QUIET:
         print("Something else kept this machine busy, and the figures say so: run it again when it is quiet.")
     return 0

@@ -125,9 +125,11 @@ class Ledger:
     def _sum_closed(self, parts: Iterable[Range]) -> Tally:
         total = Tally()
         for span, first, stop in parts:
-            for start, packed in self._closed[span].items():
-                if first <= start < stop:
-                    total.add(Tally.unpack(packed))
+            slots = self._closed[span]
+            starts = range(first, stop, SIZES[span]) if span != "m" else sorted(slots)  # those may be cut by a phase
+            for start in starts:
+                if first <= start < stop and start in slots:
+                    total.add_packed(slots[start])
         return total
 
     def trim(self, now_s: int) -> None:

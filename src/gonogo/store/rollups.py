@@ -46,7 +46,7 @@ def total(db: Database, start_s: int, end_s: int) -> dict[int, Tally]:
     found: dict[int, Tally] = {}
     for span, first, stop in ranges(start_s, end_s):
         for number, _, _, packed in _between(db, span, first, stop):
-            found.setdefault(number, Tally()).add(Tally.unpack(packed))
+            found.setdefault(number, Tally()).add_packed(packed)
     return found
 
 

@@ -63,18 +63,6 @@ class Tally:
         self.missed += other.missed
         self.latencies += other.latencies
 
-    def add_packed(self, packed: bytes) -> None:
-        """Add a stored tally: half of a cold start is spent here, and unpacking it first takes twice as long."""
-        up, seen, excluded, checks, failed, slow, missed, first = _HEAD.unpack_from(packed)
-        self.up_us += up
-        self.seen_us += seen
-        self.excluded_us += excluded
-        self.checks += checks
-        self.failed += failed
-        self.slow += slow
-        self.missed += missed
-        self.latencies += int.from_bytes(packed[_HEAD.size :], "little") << (_LANE * first)
-
     def pack(self) -> bytes:
         """Return the stored form: times, counts, the first bucket in use, and four bytes for each from there on."""
         first = ((self.latencies & -self.latencies).bit_length() - 1) // _LANE if self.latencies else 0
@@ -87,9 +75,23 @@ class Tally:
     @classmethod
     def unpack(cls, packed: bytes) -> Tally:
         """Read the stored form."""
-        made = cls()
-        made.add_packed(packed)
-        return made
+        return merge_packed((packed,))
+
+
+def merge_packed(stored: Iterable[bytes]) -> Tally:
+    """Add stored tallies up; half of a cold start is spent here, and making each a tally first takes twice as long."""
+    up_us = seen_us = excluded_us = checks = failed = slow = missed = latencies = 0
+    for packed in stored:
+        up, seen, excluded, each, bad, late, lost, first = _HEAD.unpack_from(packed)
+        up_us += up
+        seen_us += seen
+        excluded_us += excluded
+        checks += each
+        failed += bad
+        slow += late
+        missed += lost
+        latencies += int.from_bytes(packed[_HEAD.size :], "little") << (_LANE * first)
+    return Tally(up_us, seen_us, excluded_us, checks, failed, slow, missed, latencies)
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:

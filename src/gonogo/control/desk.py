@@ -106,8 +106,8 @@ class Desk:
     def pauses(self) -> dict[str, Pause]:
         """Return which probes are left alone, by name."""
         state = self.store.state()
-        names = {probe.id: probe.name for probe in state.all(Probe)}
-        return {names[pause.id]: pause for pause in state.all(Pause)}
+        paused = {pause.id: pause for pause in state.all(Pause)}
+        return {probe.name: paused[probe.id] for probe in state.all(Probe) if probe.id in paused} if paused else {}
 
     def accepted_config(self) -> str | None:
         """Return the text of the config that was accepted last."""

@@ -15,6 +15,7 @@ import peer_posting
 import peer_table
 import probing
 import punctual
+import series
 from figures import Figure, table, times
 from pty_app import COLUMNS, LINES, PtyApp
 from stage import HERE, Launch, Stage, cpu_s
@@ -24,7 +25,7 @@ from gonogo.formats.themes import load as load_themes
 
 FRAMES, KEYS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 20, 10.0, 4.0
 QUIET = 0.15
-PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule")
+PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series")
 PEERED = {"first frame", "idle", "keys"}
 ROOM = {*PEERED, "boards", "per check"}
 MARKS = ("Soft Launch", "checkout", "Always ready", "rollback")
@@ -162,6 +163,24 @@ class Bench:
         cost, rate = m.per_check(self.stage.launch("pace", every="1s", probes=200), 5, 10)
         self.figures.append(Figure(f"watch, CPU per check at {rate:.0f}/s", f"{cost:.2f} ms"))
 
+    def series(self) -> None:
+        """What the series costs: its size, its windows, a check folded and stored, a board of what changed."""
+        found = series.measure(self.stage.folder)
+        goals = (
+            ("raw rows, bytes each at a million", found.bytes_a_row, "", 25),
+            ("windows of 50 probes over 30 days, cold", found.windows_ms, " ms", 20),
+            ("  at ten times the history", found.windows_long_ms, " ms", 20),
+            ("a check folded and stored, 1,000 probes at 5 s", found.check_us, " us", 150),
+            ("board of 1,000 probes, cold", found.board_cold_ms, " ms", 200),
+            ("  50 of them changed", found.board_changed_ms, " ms", 3),
+            ("a step of pruning: median", found.prune_ms, " ms", 20),
+            ("  the longest", found.prune_most_ms, " ms", 20),
+        )
+        self.figures += [
+            Figure(name, f"{value:.1f}{unit}", goal=f"< {goal}{unit}", good=value < goal)
+            for name, value, unit, goal in goals
+        ]
+
 
 HOW = f"""\
 First frame: a pty of {COLUMNS}x{LINES}, from the fork until the words of the real content are there;
@@ -170,7 +189,7 @@ Idle: the process's CPU clock over {IDLE_S:.0f} s, {SETTLE_S:.0f} s after the fi
 Keys: {KEYS} presses, down and up in turn at odd moments, from the write to the first output that
   highlights another line; no terminal draws it.
 Board: in this process, median of {BOARDS}. Check: a watch alone, its CPU clock over 10 s by the rows it recorded.
-All probes ask one small server on the loopback."""
+All probes ask one small server on the loopback. Series: CPU time of this process, medians; nothing is asked."""
 
 
 def _faster(name: str, ours: float, peer: float | None, goal: str) -> Figure:

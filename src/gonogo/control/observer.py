@@ -11,11 +11,11 @@ from datetime import datetime
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.health import MARKS, MofN, Turn, judge
 from gonogo.rules.identity import Identity
-from gonogo.rules.ledger import Key, Ledger
+from gonogo.rules.ledger import Ledger
 from gonogo.rules.probe import Check, Health, Outcome, Probe, Pulse
 from gonogo.rules.probe_config import ProbeBase
 from gonogo.rules.uptime import US, Tally
-from gonogo.rules.window import Window, say, spoken_us
+from gonogo.rules.window import SIZES, Window, say, spoken_us
 
 KEPT_MARKS, SPARK = 20, 60
 WINDOWS_S = 10.0
@@ -87,8 +87,7 @@ class Observer:
         with self._lock:
             self._phase_start, self._before = start, before
             fresh = _by_probe(tallies)
-            for number, slots in fresh.items():
-                self._slots[number] = slots | self._slots.get(number, {})
+            self._slots |= fresh
             for memory in self._memories.values():
                 number = memory.probe.number
                 memory.ledger.begin_phase(self._phase_s, self._baseline(number), fresh.get(number, {}))
@@ -121,6 +120,9 @@ class Observer:
                 _rest(known, at)
             known.probe = known.probe.model_copy(update={name: getattr(probe, name) for name in _CONFIGURED})
             if "paused" in (probe.health, known.health):
+                if known.health == "paused" != probe.health:  # what was seen before the pause turns nothing after it
+                    known.marks, known.passes = "", 0
+                    known.times.clear()
                 known.health = probe.health
                 known.settled = at or known.settled
             known.down, known.up = config.down_after, config.up_after
@@ -206,9 +208,7 @@ class Observer:
                 memory = self._memories[name]
                 windows = self._windows(memory, now)
                 pulses.append(_pulse(memory, windows))
-                if (
-                    windows is not None
-                ):  # a rollup costs as much as its check: of a quick probe each other one is enough
+                if windows is not None:  # a rollup costs as much as its check: each other one of a quick probe will do
                     tallies += [(memory.probe.number, *slot) for slot in memory.ledger.drain()]
             batch = Batch(tuple(self._checks), tuple(pulses), tuple(tallies))
             self._checks, self._touched = [], set()
@@ -239,10 +239,13 @@ class Observer:
                 memory.ledger.trim(second)
 
 
-def _by_probe(tallies: Iterable[Stored]) -> dict[int, dict[Key, bytes]]:
-    found: dict[int, dict[Key, bytes]] = {}
+def _by_probe(tallies: Iterable[Stored]) -> dict[int, dict[str, dict[int, bytes]]]:
+    found: dict[int, dict[str, dict[int, bytes]]] = {}
     for number, span, start, packed in tallies:
-        found.setdefault(number, {})[span, start] = packed
+        slots = found.get(number)
+        if slots is None:
+            slots = found[number] = {size: {} for size in SIZES}
+        slots[span][start] = packed
     return found
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from gonogo.formats.config import parse_config
 from gonogo.formats.errors import FileError
 from gonogo.rules import log
-from gonogo.rules.board import FAR, Board, LogLine, Parts, WatchState, assemble, unseen_at
+from gonogo.rules.board import Board, LogLine, Parts, WatchState, assemble
 from gonogo.rules.clock import Clock, elapsed
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
 from gonogo.rules.probe import Probe
-from gonogo.rules.reading import Exposure, exposure_of, most
 from gonogo.rules.record import Records
+from gonogo.rules.watched import Watched
 from gonogo.store import evidence, journal, pulses, rows, watching
 from gonogo.store.errors import Refused
 from gonogo.store.store import Store
@@ -48,8 +47,6 @@ class BoardReader:
         self._alive = (False, False)
         self._read_to = (0, 0)
         self._probes: dict[int, Probe] = {}
-        self._exposures: dict[int, Exposure] = {}
-        self._ends: dict[int, datetime] = {}
 
     def board(self) -> Board:
         """Return the board of this moment; the same object as before when nothing changed."""
@@ -96,13 +93,15 @@ class BoardReader:
             lines = {one.id: timeline(self._store, one.id) for one in front}
             parts = replace(parts, incidents=incidents, timelines=lines)
         if old is None or "probes" in changed:
-            self._probes, self._exposures, self._ends = {}, {}, {}
-            parts = self._with_probes(parts, _watched(rows.read_all(db, Probe)))
-        elif "pulse" in changed:
-            known = (
-                (number, hot) for number, hot in pulses.read_after(db, self._seen["pulse"]) if number in self._probes
-            )
-            parts = self._with_probes(parts, [self._probes[number].model_copy(update=hot) for number, hot in known])
+            watched = _watched(rows.read_all(db, Probe))
+            self._probes = {probe.number: probe for probe in watched}
+            parts = replace(parts, probes=tuple(watched), watched=Watched(watched))
+        elif "pulse" in changed and parts.watched is not None:
+            for number, hot in pulses.read_after(db, self._seen["pulse"]):
+                if (probe := self._probes.get(number)) is not None:
+                    self._probes[number] = probe.model_copy(update=hot)
+                    parts.watched.put(self._probes[number])
+            parts = replace(parts, probes=tuple(self._probes.values()))
         if old is None or "evidence" in changed:
             fresh = evidence.read_after(db, _COUNTED, self._read_to[0])
             parts = replace(parts, facts=tuple(sorted((*parts.facts, *fresh), key=lambda fact: fact.at.utc)))
@@ -117,17 +116,6 @@ class BoardReader:
         if launch is None:
             raise Refused(f"{self._store.path} holds no launch; `gonogo init` founds one.")
         self._loaded, self._read_to = _Loaded(parts, launch), read_to
-
-    def _with_probes(self, parts: Parts, changed: Iterable[Probe]) -> Parts:
-        """Take over probes that changed; looking at each of a thousand again would take most of a board's time."""
-        for probe in changed:
-            self._probes[probe.number] = probe
-            self._exposures[probe.number] = exposure_of(probe)
-            self._ends[probe.number] = unseen_at(probe) or FAR
-        return replace(
-            parts, probes=tuple(self._probes.values()), exposure=most(self._exposures.values()),
-            unseen_at=min(self._ends.values(), default=FAR),
-        )  # fmt: skip
 
     def _log(self, before: tuple[LogLine, ...]) -> tuple[tuple[LogLine, ...], tuple[int, int]]:
         """Read the lines that are new; return the newest of all, and how far facts and journal are read."""

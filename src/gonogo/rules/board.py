@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from gonogo.rules import item as items
@@ -18,14 +18,10 @@ from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
 from gonogo.rules.probe import Probe
 from gonogo.rules.readiness import ReadyState
-from gonogo.rules.reading import DAY, Evidence, Exposure
+from gonogo.rules.reading import DAY, Evidence
 from gonogo.rules.record import Fact, State
+from gonogo.rules.watched import Watched, unseen_at
 
-UNSEEN_AFTER = 3
-"""After how many intervals without a check a probe's health is no longer known."""
-FRESH = timedelta(seconds=15)
-"""A check that is younger always counts, however short the interval."""
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
 WATCH_BORNE = timedelta(minutes=5)
 """For how long a missing watch does not yet change the verdict."""
 
@@ -187,16 +183,14 @@ class Parts:
     looks: tuple[datetime, ...] = ()
     currency: str = ""
     commands: Mapping[str, str] = field(default_factory=dict)
-    exposure: Exposure | None = None
-    """How much the watch observed, kept while only some probes change."""
-    unseen_at: datetime | None = None
-    """When the first probe will not have been asked for too long; nothing when that is not known."""
+    watched: Watched | None = None
+    """The same probes in columns, kept while only some of them change."""
 
 
 def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
     """Make the board of this moment out of its parts."""
     active = active_phase(parts.plan)
-    if parts.unseen_at is None or now.utc >= parts.unseen_at:
+    if parts.watched is None or now.utc >= parts.watched.unseen_at:
         parts = replace(parts, probes=tuple(_as_seen(probe, now) for probe in parts.probes))
     rows = [_phase(parts, phase, now.utc) for phase in _ordered(parts.plan.all(Phase))]
     ready = _ready(parts, now.utc)
@@ -224,13 +218,6 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         commands=parts.commands,
         pauses=_pauses(parts, now),
     )
-
-
-def unseen_at(probe: Probe) -> datetime | None:
-    """Return when a probe will not have been asked for too long; nothing where nothing is known of it anyway."""
-    if probe.health in ("paused", "unknown") or probe.checked_at is None:
-        return None
-    return probe.checked_at.utc + max(timedelta(seconds=UNSEEN_AFTER * probe.every_s), FRESH)
 
 
 def _pauses(parts: Parts, now: Instant) -> dict[str, Pause]:
@@ -297,7 +284,7 @@ def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: PhaseRow
         settled=sum(1 for row in required if row.state.settled),
         required=len(required),
         looks=parts.looks,
-        exposure=parts.exposure,
+        known=parts.watched,
     )
 
 

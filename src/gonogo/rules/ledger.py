@@ -5,31 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from gonogo.rules.probe import Check, Outcome
-from gonogo.rules.uptime import US, Tally
+from gonogo.rules.uptime import US, Tally, merge_packed
 from gonogo.rules.window import DAY_S, HOUR_S, SIZES, WINDOWS, Range, Window, begin_of, end_of_day, ranges, say, up_to
 
-Key = tuple[str, int]
-"""A slot of one probe: its size (`m`, `h`, `d`) and its start in seconds UTC."""
+Slots = Mapping[str, Mapping[int, bytes]]
+"""The stored slots of one probe: by their size (`m`, `h`, `d`), then by their start in seconds UTC."""
 _SIZES = tuple(SIZES.items())
 
 
 class Ledger:
     """Keeps the open slots as tallies and the closed ones packed: those are many, and few are looked at again."""
 
-    def __init__(self, slots: Mapping[Key, bytes], phase_s: int | None = None, before: Window | None = None) -> None:
+    def __init__(self, slots: Slots, phase_s: int | None = None, before: Window | None = None) -> None:
         self._closed: dict[str, dict[int, bytes]] = {span: {} for span in SIZES}
         self._open: dict[str, tuple[int, Tally]] = {}
-        self._dirty: set[Key] = set()
+        self._dirty: set[tuple[str, int]] = set()
         self._sums: dict[str, tuple[tuple[int, int, int], list[Range], Tally]] = {}
         self._turns = 0
         self.begin_phase(phase_s, before, slots)
 
-    def begin_phase(self, phase_s: int | None, before: Window | None, slots: Mapping[Key, bytes]) -> None:
+    def begin_phase(self, phase_s: int | None, before: Window | None, slots: Slots) -> None:
         """Take over where the active phase begins, what was before it, and slots that are not yet here."""
         self._phase_s, self._before = phase_s, before
-        for (span, start), packed in slots.items():
-            if self._open.get(span, (None,))[0] != start:
-                self._closed[span].setdefault(start, packed)
+        for span, stored in slots.items():
+            self._closed[span] = {**stored, **self._closed[span]}
+            if span in self._open:
+                self._closed[span].pop(self._open[span][0], None)
         self._turns += 1
 
     # Writing -----------------------------------------------------------------------------------
@@ -123,12 +124,14 @@ class Ledger:
         return total
 
     def _sum_closed(self, parts: Iterable[Range]) -> Tally:
-        total = Tally()
+        found: list[bytes] = []
         for span, first, stop in parts:
-            for start, packed in self._closed[span].items():
-                if first <= start < stop:
-                    total.add(Tally.unpack(packed))
-        return total
+            slots = self._closed[span]
+            if span == "m":  # these may be cut by a phase
+                found += [packed for start, packed in slots.items() if first <= start < stop]
+            else:
+                found += [slots[start] for start in range(first, stop, SIZES[span]) if start in slots]
+        return merge_packed(found)
 
     def trim(self, now_s: int) -> None:
         """Forget slots that no window reaches any more."""

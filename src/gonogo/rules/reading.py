@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from gonogo.rules.catalogue import READINGS
 from gonogo.rules.incident import Incident
 from gonogo.rules.plan import Severity
 from gonogo.rules.probe import Failure, Probe
 from gonogo.rules.record import Fact
+from gonogo.rules.watched import Watched
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -40,27 +41,6 @@ class Reading:
     """Why the source could not be asked, when it could not."""
 
 
-class Exposure(NamedTuple):
-    """How many seconds the watch observed: of the phase, and of the last week."""
-
-    phase: float = 0.0
-    week: float = 0.0
-
-
-def exposure_of(probe: Probe) -> Exposure:
-    """Return how much of a probe's time was seen."""
-    phase, week = probe.windows.get("phase", {}), probe.windows.get("7d", {})
-    return Exposure(float(phase.get("seen_s") or 0), float(week.get("seen_s") or 0))
-
-
-def most(exposures: Iterable[Exposure]) -> Exposure:
-    """Return the greatest of each: while one probe is asked, somebody watches."""
-    found = list(exposures)
-    if not found:
-        return Exposure()
-    return Exposure(max(one.phase for one in found), max(one.week for one in found))
-
-
 @dataclass(frozen=True)
 class Evidence:
     """All that readings are computed from; facts and incidents oldest first."""
@@ -75,20 +55,13 @@ class Evidence:
     required: int
     looks: Sequence[datetime] = ()
     """When somebody looked at the site and logged it."""
-
-    exposure: Exposure | None = None
-    """How much the watch observed, where that is known without looking at each probe."""
-
-    @cached_property
-    def asked(self) -> Sequence[Probe]:
-        """The critical probes that are asked in this phase; all that are asked, when none is critical."""
-        asked = [probe for probe in self.probes if probe.counts]
-        return [probe for probe in asked if probe.critical] or asked
+    known: Watched | None = None
+    """The same probes in columns, where somebody keeps them."""
 
     @cached_property
-    def seen(self) -> Exposure:
-        """How much the watch observed."""
-        return self.exposure or most(map(exposure_of, self.probes))
+    def watched(self) -> Watched:
+        """The probes in columns."""
+        return self.known or Watched(self.probes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +109,11 @@ def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:
     return _Span(start, now, facts, _observed(evidence, start, now))
 
 
-def _observed(evidence: Evidence, start: datetime, now: datetime, *, week: bool = False) -> float:
+def _observed(evidence: Evidence, start: datetime, now: datetime, label: str = "phase") -> float:
     """Return how much of a span somebody watched: the watch's coverage, or a day for each logged look."""
     whole = (now - start).total_seconds()
     looks = len({at.date() for at in evidence.looks if at >= start})
-    return min(whole, max(evidence.seen.week if week else evidence.seen.phase, looks * DAY.total_seconds()))
+    return min(whole, max(evidence.watched.seen_s(label), looks * DAY.total_seconds()))
 
 
 def _newest(facts: Sequence[Fact]) -> datetime | None:
@@ -230,7 +203,7 @@ def _questions(name: str, evidence: Evidence, span: _Span) -> Reading:
 
 def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
     start = max(span.start, span.end - WEEK)
-    observed_s = _observed(evidence, start, span.end, week=start > span.start)
+    observed_s = _observed(evidence, start, span.end, "7d" if start > span.start else "phase")
     bugs = [fact for fact in span.of("bug") if fact.data.get("severity") == Severity.CRITICAL and fact.at.utc >= start]
     broke = [
         one
@@ -278,16 +251,13 @@ def _probes(name: str, over: float | str | None, evidence: Evidence, now: dateti
     young = isinstance(over, float) and begun is not None and (now - begun).total_seconds() < over
     label = _WINDOW_OF.get(over, "") if isinstance(over, float) else "" if over == "launch" else "phase"
     label = "phase" if young else label
-    asked = evidence.asked
     field = {"uptime": "uptime", "p95": "p95_ms", "error_rate": "error_rate"}[name]
-    found = [(probe, probe.windows.get(label, {})) for probe in asked]
-    known = [(probe, one) for probe, one in found if one.get(field) is not None]
-    if not known or len(known) < len(asked):  # one that nobody could ask is not passed over
-        broken = next((probe for probe in asked if probe.failure is Failure.INTERNAL), None)
+    probe = evidence.watched.worst(label, field, low=name == "uptime")
+    if probe is None:  # one that nobody could ask is not passed over
+        broken = evidence.watched.broken(Failure.INTERNAL)
         error = f"{broken.name}: {broken.detail}" if broken else ""
         return Reading(name, nature, None, 0, "probes", None, error=error)
-    pick = min if name == "uptime" else max
-    probe, one = pick(known, key=lambda pair: float(pair[1][field] or 0))
+    one = probe.windows[label]
     value = float(one[field] or 0) / (1000 if name == "p95" else 1)
     at = probe.checked_at.utc if probe.checked_at else None
     return Reading(

@@ -75,9 +75,23 @@ class Tally:
     @classmethod
     def unpack(cls, packed: bytes) -> Tally:
         """Read the stored form."""
-        up, seen, excluded, checks, failed, slow, missed, first = _HEAD.unpack_from(packed)
-        latencies = int.from_bytes(packed[_HEAD.size :], "little") << (_LANE * first)
-        return cls(up, seen, excluded, checks, failed, slow, missed, latencies)
+        return merge_packed((packed,))
+
+
+def merge_packed(stored: Iterable[bytes]) -> Tally:
+    """Add stored tallies up; half of a cold start is spent here, and making each a tally first takes twice as long."""
+    up_us = seen_us = excluded_us = checks = failed = slow = missed = latencies = 0
+    for packed in stored:
+        up, seen, excluded, each, bad, late, lost, first = _HEAD.unpack_from(packed)
+        up_us += up
+        seen_us += seen
+        excluded_us += excluded
+        checks += each
+        failed += bad
+        slow += late
+        missed += lost
+        latencies += int.from_bytes(packed[_HEAD.size :], "little") << (_LANE * first)
+    return Tally(up_us, seen_us, excluded_us, checks, failed, slow, missed, latencies)
 
 
 def merge(tallies: Iterable[Tally]) -> Tally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from gonogo.rules.uptime import Tally
+from gonogo.rules.uptime import Tally, merge_packed
 from gonogo.rules.window import DAY_S, HOUR_S, SIZES, ranges, up_to
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def _between(db: Database, span: str, first: int, stop: int | None) -> list[Stor
 
 def total(db: Database, start_s: int, end_s: int) -> dict[int, Tally]:
     """Add up all that was seen of each probe between two seconds."""
-    found: dict[int, Tally] = {}
+    found: dict[int, list[bytes]] = {}
     for span, first, stop in ranges(start_s, end_s):
         for number, _, _, packed in _between(db, span, first, stop):
-            found.setdefault(number, Tally()).add(Tally.unpack(packed))
-    return found
+            found.setdefault(number, []).append(packed)
+    return {number: merge_packed(stored) for number, stored in found.items()}
 
 
 def of_probe(db: Database, number: int, span: str, first: int, stop: int) -> list[tuple[int, Tally]]:

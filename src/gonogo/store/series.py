@@ -21,6 +21,7 @@ _CODES = {Outcome.OK: 0, Outcome.SLOW: 1, Outcome.FAILED: 2, Outcome.UNKNOWN: 3}
 _OUTCOMES = {code: outcome for outcome, code in _CODES.items()}
 _EXCLUDED = 4
 """Added to the code of a check that was asked in maintenance."""
+INSERT = "INSERT OR IGNORE INTO checks (probe, at_ms, outcome, latency_ms, late_ms) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,7 @@ def append(db: Database, numbered: Iterable[tuple[int, Check]]) -> None:
         latency = None if check.latency_s is None else round(check.latency_s * 1000)
         raw.append((number, at, code, latency, round(check.late_s * 1000) or None))
         details.append(_detail_row(number, at, check))
-    db.conn.executemany(
-        "INSERT OR IGNORE INTO checks (probe, at_ms, outcome, latency_ms, late_ms) VALUES (?, ?, ?, ?, ?)", raw
-    )
+    db.conn.executemany(INSERT, raw)
     db.conn.executemany(
         "INSERT OR IGNORE INTO check_detail (probe, kept, at_ms, missed, dns_us, connect_us, tls_us, first_us,"
         " transfer_us, ip, url, cert_s, failure, detail, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -8,13 +8,15 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import FrameType
 
 import measures as m
 import peer_posting
 import peer_table
+import probing
+import punctual
 import series
+from figures import Figure, table, times
 from pty_app import COLUMNS, LINES, PtyApp
 from stage import HERE, Launch, Stage, cpu_s
 
@@ -23,28 +25,20 @@ from gonogo.formats.themes import load as load_themes
 
 FRAMES, KEYS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 20, 10.0, 4.0
 QUIET = 0.15
+PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series")
+PEERED = {"first frame", "idle", "keys"}
+ROOM = {*PEERED, "boards", "per check"}
 MARKS = ("Soft Launch", "checkout", "Always ready", "rollback")
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One line of the table."""
-
-    name: str
-    ours: str
-    peer: str = ""
-    ratio: str = ""
-    goal: str = ""
-    good: bool | None = None
 
 
 class Bench:
     """Takes the figures on a stage, one after the other."""
 
-    def __init__(self, stage: Stage, posting: bool) -> None:
-        self.stage, self.posting = stage, posting
+    def __init__(self, stage: Stage, posting: bool, minutes: float) -> None:
+        self.stage, self.posting, self.minutes = stage, posting, minutes
         self.figures: list[Figure] = []
         self.notes: list[str] = []
+        self.how: list[str] = []
 
     def _room(self, launch: Launch, *marks: str) -> m.Program:
         return m.Program(launch.argv, self.stage.environ(), launch.config.parent, marks or MARKS)
@@ -88,9 +82,9 @@ class Bench:
             self.notes.append(f"{name}: the watch itself took {watching:.2f}% of a core.")
             self.figures += [
                 Figure(f"{name}: CPU of a core", f"{ours.cpu:.2f}%", theirs[0],
-                       _times(ours.cpu, peer.cpu if peer else None), "< 1.5%", ours.cpu < 1.5),
+                       times(ours.cpu, peer.cpu if peer else None), "< 1.5%", ours.cpu < 1.5),
                 Figure("  to the terminal", f"{ours.bytes_s:.0f} B/s", theirs[1],
-                       _times(ours.bytes_s, peer.bytes_s if peer else None)),
+                       times(ours.bytes_s, peer.bytes_s if peer else None)),
             ]  # fmt: skip
 
     def keys(self) -> None:
@@ -137,7 +131,7 @@ class Bench:
             for place, (part, mine, theirs, goal) in enumerate(goals):
                 label = f"{title}: {part}" if place == 0 else f"  {part}"
                 self.figures.append(
-                    Figure(label, f"{mine:.1f} ms", f"{name} {theirs:.1f} ms", _times(mine, theirs),
+                    Figure(label, f"{mine:.1f} ms", f"{name} {theirs:.1f} ms", times(mine, theirs),
                            f"< {goal} ms" if goal else "", mine < goal if goal else None)
                 )  # fmt: skip
             missed = f"{ours.missed} of {ours.keys} missed"
@@ -151,28 +145,28 @@ class Bench:
             Figure("board, one part changed", f"{changed:.1f} ms", goal="< 2 ms", good=changed < 2),
         ]
 
+    def probing(self) -> None:
+        """What a recorded check costs the watch, against the exporter's bare probe."""
+        if trouble := probing.missing():
+            self.notes.append(trouble)
+            return
+        self.figures += probing.Probing(self.stage).take()
+        self.how.append(probing.HOW)
+
+    def schedule(self) -> None:
+        """Whether every probe is asked at its time."""
+        self.figures += punctual.Punctual(self.stage, self.minutes).take()
+        self.how.append(punctual.HOW)
+
+    def series(self) -> None:
+        """What the series costs: its size, its windows, a check folded and stored, a board of what changed."""
+        self.figures += series.take(self.stage.folder)
+        self.how.append(series.HOW)
+
     def per_check(self) -> None:
         """What a check costs the watch."""
         cost, rate = m.per_check(self.stage.launch("pace", every="1s", probes=200), 5, 10)
         self.figures.append(Figure(f"watch, CPU per check at {rate:.0f}/s", f"{cost:.2f} ms"))
-
-    def series(self) -> None:
-        """What the series costs: its size, its windows, a check folded and stored, a board of what changed."""
-        found = series.measure(self.stage.folder)
-        goals = (
-            ("raw rows, bytes each at a million", found.bytes_a_row, "", 25),
-            ("windows of 50 probes over 30 days, cold", found.windows_ms, " ms", 20),
-            ("  at ten times the history", found.windows_long_ms, " ms", 20),
-            ("a check folded and stored, 1,000 probes at 5 s", found.check_us, " us", 150),
-            ("board of 1,000 probes, cold", found.board_cold_ms, " ms", 200),
-            ("  50 of them changed", found.board_changed_ms, " ms", 3),
-            ("a step of pruning: median", found.prune_ms, " ms", 20),
-            ("  the longest", found.prune_most_ms, " ms", 20),
-        )
-        self.figures += [
-            Figure(name, f"{value:.1f}{unit}", goal=f"< {goal}{unit}", good=value < goal)
-            for name, value, unit, goal in goals
-        ]
 
 
 HOW = f"""\
@@ -182,7 +176,7 @@ Idle: the process's CPU clock over {IDLE_S:.0f} s, {SETTLE_S:.0f} s after the fi
 Keys: {KEYS} presses, down and up in turn at odd moments, from the write to the first output that
   highlights another line; no terminal draws it.
 Board: in this process, median of {BOARDS}. Check: a watch alone, its CPU clock over 10 s by the rows it recorded.
-All probes ask one small server on the loopback. Series: CPU time of this process, medians; nothing is asked."""
+All probes ask one small server on the loopback."""
 
 
 def _faster(name: str, ours: float, peer: float | None, goal: str) -> Figure:
@@ -195,19 +189,10 @@ def _nothing() -> None:
     pass
 
 
-def _times(ours: float, peer: float | None) -> str:
-    return f"{ours / peer:.2f}x" if peer else ""
-
-
 def _print(bench: Bench) -> None:
-    rows = [("", "gonogo", "beside it", "ratio", "goal", "")]
-    marks = {True: "met", False: "MISSED", None: ""}
-    rows += [(one.name, one.ours, one.peer, one.ratio, one.goal, marks[one.good]) for one in bench.figures]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(table(bench.figures))
     print()
-    print("\n".join([*bench.notes, "", HOW]))
+    print("\n".join([*bench.notes, "", *bench.how]))
 
 
 def _waited(name: str, turns: Sequence[tuple[float, float]]) -> list[tuple[str, float]]:
@@ -220,39 +205,43 @@ def _asked(number: int, frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
-PARTS = ("first_frame", "idle", "keys", "boards", "per_check", "series")
-_BESIDE_POSTING = {"first_frame", "idle", "keys"}
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("part", nargs="*", default=PARTS, help=f"what to measure: {', '.join(PARTS)}; else all of it")
+    parser.add_argument("--minutes", type=float, default=5.0, help="how long each run of `schedule` takes")
+    chosen = parser.parse_args()
+    if strange := [name for name in chosen.part if name not in PARTS]:
+        parser.error(f"there is no part “{strange[0]}”; there are {', '.join(PARTS)}")
+    return chosen
 
 
 def main() -> int:
-    """Take every figure, or those that were asked for, print them, and leave nothing behind."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="take only these")
-    wanted = parser.parse_args().only
+    """Take every figure that is asked for, print them, and leave nothing behind."""
+    chosen = _chosen()
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     signal.signal(signal.SIGTERM, _asked)
     signal.signal(signal.SIGHUP, _asked)
     waits: list[tuple[str, float]] = []
     try:
-        trouble = peer_posting.install() if _BESIDE_POSTING & set(wanted) else ""
-        began = time.monotonic()
+        beside = bool(PEERED & set(chosen.part))
+        trouble, began = peer_posting.install() if beside else "", time.monotonic()
         with Stage() as stage:
-            bench = Bench(stage, not trouble)
-            for part in wanted:
-                print(f"{part.replace('_', ' ')} ...", file=sys.stderr, flush=True)
+            bench = Bench(stage, beside and not trouble, chosen.minutes)
+            for name in chosen.part:
+                print(f"{name} ...", file=sys.stderr, flush=True)
                 before = len(PtyApp.turns)
-                getattr(bench, part)()
-                waits += _waited(part.replace("_", " "), PtyApp.turns[before:])
+                getattr(bench, name.replace(" ", "_"))()
+                waits += _waited(name, PtyApp.turns[before:])
+        bench.how += [HOW] if set(chosen.part) & ROOM else []
     except KeyboardInterrupt:
         print("stopped; nothing is left running", file=sys.stderr)
         return 130
     _print(bench)
     if trouble:
         print(trouble)
-    print(f"{os.cpu_count()} cores, {time.monotonic() - began:.0f} s.")
-    if waits:
-        shares = ", ".join(f"{share:.0%} of their time ({name})" for name, share in waits)
-        print(f"The programs waited for a core: {shares}.")
+    shares = ", ".join(f"{share:.0%} of their time ({name})" for name, share in waits)
+    waited = f" The programs waited for a core: {shares}." if waits else ""
+    print(f"{os.cpu_count()} cores, {time.monotonic() - began:.0f} s.{waited}")
     if max((share for _, share in waits), default=0) > QUIET:
         print("Something else kept this machine busy, and the figures say so: run it again when it is quiet.")
     return 0

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from gonogo.demo.seed import seed
 from gonogo.store import watching
@@ -26,6 +26,7 @@ url = "/health/{number}"
 every = "{every}"
 timeout = "1s"
 expect = ["status == 200", "body.db == 'ok'"]
+{more}
 """
 
 
@@ -60,21 +61,39 @@ class Stage:
             "LANG": "C.UTF-8", "TZ": "UTC", "GONOGO_STATE_DIR": str(home), "GONOGO_CONFIG_DIR": str(home), **more,
         }  # fmt: skip
 
-    def launch(self, name: str, *, every: str | None = None, probes: int = 0) -> Launch:
-        """Seed a demo launch; `every` slows its probes down, `probes` replaces them by so many each `every`."""
+    def launch(
+        self, name: str, *, every: str | None = None, probes: int = 0, url: str = "", more: str = "", others: str = "",
+        lines: int = 0,
+    ) -> Launch:  # fmt: skip
+        """Seed a demo launch; `every` slows its probes down, `probes` replaces them by so many each `every`.
+
+        Those ask `url`, hold `more` rows each, and `others` stand beside them; `lines` bounds how many run at once.
+        """
         folder = self.folder / name
         folder.mkdir()
-        config = seed(folder, self.url)
+        config = seed(folder, url or self.url)
         text = config.read_text(encoding="utf-8")
         if probes:
             head, tail = text.split("[[probe]]")[0], "\n[rollback]" + text.split("[rollback]")[1]
             tail = tail.replace('"checkout"', '"ask-000"')
-            text = head + "".join(_PROBE.format(number=number, every=every) for number in range(probes)) + tail
+            if lines:
+                tail += f"\n[watch]\nconcurrency = {lines}\nper_host = {lines}\n"
+            asked = (_PROBE.format(number=number, every=every, more=more) for number in range(probes))
+            text = head + "".join(asked) + others + tail
         elif every:
             rows = (f'every = "{every}"' if row.startswith("every") else row for row in text.splitlines())
             text = "\n".join(rows) + "\n"
         config.write_text(text, encoding="utf-8")
         return Launch(self, config)
+
+    def start(self, argv: Sequence[str], folder: Path | None = None) -> subprocess.Popen[bytes]:
+        """Start a process that ends with the stage; its command line or folder must name the stage's."""
+        child = subprocess.Popen(
+            argv, env=self.environ(), cwd=folder or self.folder, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.children.append(child)
+        return child
 
     def mine(self) -> list[int]:
         """Return the ids of the processes whose command line or folder names this stage's folder."""
@@ -135,11 +154,7 @@ class Launch:
 
     def start_watch(self) -> int:
         """Start its watch without a room; return its id."""
-        child = subprocess.Popen(
-            [*self.argv, "watch"], env=self.stage.environ(), cwd=self.config.parent, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        self.stage.children.append(child)
+        self.stage.start([*self.argv, "watch"], self.config.parent)
         return self.watch()
 
     def stop_watch(self) -> None:
@@ -152,9 +167,13 @@ class Launch:
 
     def checks(self) -> int:
         """Count the checks that were recorded."""
+        return int(self.rows("SELECT count(*) FROM checks")[0][0])
+
+    def rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask the state file."""
         store = Store(self.state)
         try:
-            return int(store.db.conn.execute("SELECT count(*) FROM checks").fetchone()[0])
+            return store.db.conn.execute(question, values).fetchall()
         finally:
             store.close()
 

@@ -49,20 +49,22 @@ def test_the_text_says_outcome_latency_and_why(folder: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0].startswith("ok      good")
     assert " ms" in lines[0]
-    assert lines[1].split() == ["status", "200"]
+    assert ["status", "200"] in [line.split() for line in lines]
+    assert any(line.split()[0] == "connect" and line.endswith(" ms") for line in lines)
     bad = next(line for line in lines if line.startswith("failed  bad"))
     assert "503" in bad
     assert result.stderr == ""
 
 
-def test_json_says_every_fact_and_no_body(folder: Path) -> None:
+def test_json_says_every_fact(folder: Path) -> None:
     with site(mixed) as url:
         config(folder, url, GOOD, BAD)
         good, bad = data(gonogo("check", "--json"))
     assert (good["name"], good["outcome"], good["failure"]) == ("good", "ok", None)
     assert good["facts"]["status"] == 200
     assert good["latency_ms"] >= 0
-    assert "body" not in good["facts"]
+    assert json.loads(good["facts"]["body"])["path"] == "/"
+    assert {"connect", "first_byte", "transfer", "ip", "url", "headers"} <= set(good["facts"])
     assert (bad["outcome"], bad["facts"]["status"]) == ("failed", 503)
     assert bad["failure"] in ("http_status", "expectation")
 
@@ -113,3 +115,16 @@ def test_a_hostile_answer_is_only_text(folder: Path, kind: str) -> None:
     assert result.exit_code in (10, 20)
     assert not any(ord(letter) < 32 and letter != "\n" for letter in result.stdout + result.stderr)
     assert "\u202e" not in result.stdout
+
+
+def test_a_site_that_says_our_secret_back_shows_it_nowhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_KEY", "hunter2")
+
+    def echo(path: str) -> tuple[int, str, str]:
+        return 200, "application/json", json.dumps({"you": "Bearer hunter2"})
+
+    with site(echo) as url:
+        config(folder, url, probe("echo", "/", "body.you == 'me'") + 'bearer = "${env:SHOP_KEY}"\n')
+        shown, as_data = gonogo("check"), gonogo("check", "--json")
+    assert "hunter2" not in shown.output + as_data.output
+    assert "saw 'Bearer •••'" in shown.stdout

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from tests.conftest import FakeClock
 from tests.tui.ground import checkout_down
 from tests.tui.play import Play, make_app, screen_text, story
+from tests.tui.test_probe import at_probe, told_checks
 
 from gonogo.tui.screens.incident import IncidentScreen
 
@@ -49,6 +50,18 @@ async def test_the_room(shop: Path, clock: FakeClock, size: tuple[int, int]) -> 
 async def test_the_incident(shop: Path, clock: FakeClock, size: tuple[int, int]) -> None:
     checkout_down(shop, clock)
     against("incident", await drawn(shop, clock, size, IncidentScreen.__name__), size)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@story
+async def test_the_probe(shop: Path, clock: FakeClock, size: tuple[int, int]) -> None:
+    told_checks(shop, clock)
+    app = make_app(shop, clock)
+    async with app.run_test(size=size) as pilot:
+        play = Play(app, pilot)
+        await play.until(lambda: app.board is not None, "the board")
+        await at_probe(play)
+        against("probe", screen_text(app), size)
 
 
 @story

@@ -19,6 +19,7 @@ from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.response import DeclareIncident, NoteIncident
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import RoomScreen
 
@@ -90,7 +91,7 @@ async def explain_all(play: Play, panes: dict[str, str]) -> None:
                 continue
             await play.choose(row, name)
             await play.press("enter")
-            await play.until(lambda: isinstance(play.app.screen, ReadScreen), f"the page of {row!r}")
+            await play.until(lambda: isinstance(play.app.screen, ReadScreen | ProbeScreen), f"the page of {row!r}")
             await play.hop()
             looked_at(play)
             await play.press("q")

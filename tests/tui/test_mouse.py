@@ -11,7 +11,7 @@ from tests.tui.play import Play, opened, read_all, story
 
 from gonogo.rules.plan import Item
 from gonogo.tui.screens.incident import IncidentScreen
-from gonogo.tui.screens.read import ReadScreen
+from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.room import RoomScreen
 
 
@@ -41,7 +41,7 @@ async def test_a_click_goes_to_its_pane_and_a_double_click_opens(shop: Path, clo
         await click(play, "rollback")
         assert (play.focus, play.pane("ready").cursor) == ("ready", "rollback")
         await click(play, "home", times=2)
-        await play.until(lambda: isinstance(play.app.screen, ReadScreen), "the page")
+        await play.until(lambda: isinstance(play.app.screen, ProbeScreen), "the page")
         await play.sees("https://shop.example/home")
 
 

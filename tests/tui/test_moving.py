@@ -14,6 +14,7 @@ from gonogo.control import requests
 from gonogo.rules.plan import Item
 from gonogo.tui.screens.choose import ChooseScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import PANES, RoomScreen
 from gonogo.tui.widgets.line_pane import LinePane
@@ -113,7 +114,7 @@ async def test_enter_explains_and_q_goes_back(shop: Path, clock: FakeClock) -> N
             await play.press(number)
             await play.choose(f"item:{staging}" if row.startswith("item:") else row, pane)
             await play.press("enter")
-            await play.until(lambda: isinstance(play.app.screen, ReadScreen), "the page")
+            await play.until(lambda: isinstance(play.app.screen, ReadScreen | ProbeScreen), "the page")
             await play.sees(words)
             await play.press("j", "pagedown", "k", "pageup")
             await play.sees(words)

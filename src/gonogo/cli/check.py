@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +13,12 @@ from gonogo.cli import context as c
 from gonogo.cli import places
 
 if TYPE_CHECKING:
+    from gonogo.rules.clock import Instant
     from gonogo.rules.config import Config
     from gonogo.rules.probe import Check
+
+Hide = Callable[[str], str]
+"""Takes secrets out of a text."""
 
 
 @click.command()
@@ -35,44 +40,99 @@ def check(context: click.Context, names: tuple[str, ...], as_json: bool) -> None
         click.echo(f"gonogo: {path} has no probe; write one as [[probe]] with name and url.", err=True)
     if unknown := [name for name in names if name not in known]:
         raise c.Failed(f"There is no probe “{unknown[0]}”; there are {', '.join(known) or 'none'}.", c.USAGE)
-    checks = asyncio.run(_ask(config, names or tuple(known)))
+    checks, hide = asyncio.run(_ask(config, names or tuple(known), _beats(context)))
     if as_json:
-        c.print_json([_data(one) for one in checks])
+        c.print_json([_data(one, hide) for one in checks])
     else:
         for one in checks:
-            _print(one)
+            _print(one, hide)
     outcomes = {one.outcome for one in checks}
     bad = outcomes & {Outcome.SLOW, Outcome.UNKNOWN} or not outcomes
     context.exit(c.NOGO if Outcome.FAILED in outcomes else c.HOLD if bad else c.GO)
 
 
-async def _ask(config: Config, names: tuple[str, ...]) -> list[Check]:
+def _beats(context: click.Context) -> dict[str, Instant]:
+    """Return when each heartbeat last came, where this config's launch has been founded."""
+    from gonogo.store import evidence
+    from gonogo.store.errors import StoreError
+    from gonogo.store.store import Store
+
+    state = c.place(context).state
+    if state is None or not state.exists():
+        return {}
+    try:
+        store = Store(state)
+    except StoreError as error:
+        click.echo(f"gonogo: heartbeats cannot be told: {error}", err=True)
+        return {}
+    try:
+        return {str(fact.data["name"]): fact.at for fact in evidence.read(store.db, ["heartbeat"])}
+    finally:
+        store.close()
+
+
+async def _ask(config: Config, names: tuple[str, ...], beats: dict[str, Instant]) -> tuple[list[Check], Hide]:
     from gonogo.control.clock import SystemClock
     from gonogo.control.questions import Questions
-    from gonogo.probes import http
     from gonogo.probes.schedule import Tick
 
-    await http.warm()
-    questions = Questions(config, None, lambda name: None, SystemClock())
-    return list(await asyncio.gather(*(questions.check(name, Tick(0, 0)) for name in names)))
+    questions = Questions(config, None, beats.get, SystemClock())
+    await questions.prepare()
+    return list(await asyncio.gather(*(questions.check(name, Tick(0, 0)) for name in names))), questions.hide
 
 
-def _print(one: Check) -> None:
-    from gonogo.rules.text import scrub
+def _print(one: Check, hide: Hide) -> None:
+    from gonogo.rules.text import line, scrub
 
     took = f"{one.latency_s * 1000:.0f} ms" if one.latency_s is not None else "-"
     failure = f"  {one.failure}" if one.failure else ""
     click.echo(scrub(f"{one.outcome:<8}{one.probe:<20}{took:>9}{failure}  {one.detail}".rstrip()))
-    for name in ("status", "ip", "url", "cert"):
-        if one.facts.get(name) is not None:
-            value = one.facts[name]
-            words = f"{value['days']:.0f} days left" if name == "cert" else str(value)
-            click.echo(scrub(f"        {name:<10}{words}"))
+    for name, value in _facts(one).items():
+        if value not in (None, [], {}):
+            click.echo(f"        {name:<12}{line(hide(_said(name, value)), 160)}")
 
 
-def _data(one: Check) -> dict[str, object]:
-    facts = {name: value for name, value in one.facts.items() if name not in ("body", "latency")}
+def _facts(one: Check) -> dict[str, Any]:
+    """Return every fact but the time it took in all; what did not answer has the parts that ended."""
+    from dataclasses import asdict
+
+    parts = {name: took for name, took in asdict(one.phases).items() if took is not None}
+    return {name: value for name, value in {**parts, **one.facts}.items() if name != "latency"}
+
+
+def _said(name: str, value: Any) -> str:
+    from gonogo.rules.facts import written
+    from gonogo.rules.probe_config import TIMED
+
+    if name in TIMED:
+        return f"{float(value) * 1000:.1f} ms"
+    if name == "cert":
+        return f"{value['days']:.0f} days left of {value['earliest'] or 'its chain'}, from {value['issuer']}"
+    if name == "headers":
+        return ", ".join(f"{key}: {words}" for key, words in value.items())
+    return (f"{value:g}" if isinstance(value, float) else written(value)) or ""
+
+
+def _data(one: Check, hide: Hide) -> dict[str, object]:
     return {
         "name": one.probe, "outcome": one.outcome, "failure": one.failure, "detail": one.detail,
-        "latency_ms": round(one.latency_s * 1000, 2) if one.latency_s is not None else None, "facts": facts,
+        "latency_ms": round(one.latency_s * 1000, 2) if one.latency_s is not None else None,
+        "facts": {name: _plain(value, hide) for name, value in _facts(one).items()},
     }  # fmt: skip
+
+
+def _plain(value: Any, hide: Hide) -> Any:
+    """Return a value as JSON has it: exact decimals as numbers, a body as its text, and no secret."""
+    from decimal import Decimal
+
+    from gonogo.rules.facts import Body
+
+    if isinstance(value, Body):
+        return hide(value.text)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner, hide) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner, hide) for inner in value]
+    return hide(value) if isinstance(value, str) else value

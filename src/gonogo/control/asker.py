@@ -38,10 +38,12 @@ class Asker:
         self._questions: Questions | None = None
         self._excluded: frozenset[str] = frozenset()
 
-    def go_by(self, config: Config, phase: str | None, excluded: frozenset[str]) -> None:
+    async def go_by(self, config: Config, phase: str | None, excluded: frozenset[str]) -> None:
         """Take over a config, the phase, and which probes are in maintenance."""
         if config is not self._config or self._questions is None or self._questions.phase != phase:
-            self._questions = Questions(config, phase, self._beats, self._clock)
+            questions = Questions(config, phase, self._beats, self._clock)
+            await questions.prepare()
+            self._questions = questions
         self._config, self._excluded = config, excluded
         self._self_check.go_by(config.watch.canaries)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import importlib
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
-from gonogo.formats.config import SecretMissing, resolve
-from gonogo.probes.asking import Question, ask
+from gonogo.formats.config import SecretMissing, resolve, secrets_in
+from gonogo.probes import certificate
+from gonogo.probes.asking import Question, Unmeasurable, ask
 from gonogo.probes.command import CommandQuestion
 from gonogo.probes.dns import DnsQuestion
 from gonogo.probes.heartbeat import HeartbeatQuestion
-from gonogo.probes.http import HttpQuestion
+from gonogo.probes.http import HttpQuestion, warm
 from gonogo.probes.promql import PromqlQuestion
 from gonogo.probes.schedule import Tick
 from gonogo.probes.tcp import TcpQuestion
@@ -33,6 +37,9 @@ from gonogo.rules.probe_config import (
 )
 
 DNS_PORT = 53
+SHORTEST_SECRET = 4
+"""A shorter one would be found in every text."""
+_WITH_CA = (HttpProbe, TlsProbe, PromqlProbe)
 
 
 class Questions:
@@ -42,6 +49,16 @@ class Questions:
         self._config, self.phase, self._beats, self._clock = config, phase, beats, clock
         self.probes: Mapping[str, ProbeConfig] = {one.name: config.at(one, phase) for one in config.probe}
         self._made: dict[str, Question] = {}
+        self._secrets: set[str] = set()
+
+    async def prepare(self) -> None:
+        """Load what these probes need once, aside: while this loop loads code or certificates, no answer is heard."""
+        await warm()
+        if any(isinstance(one, DnsProbe) for one in self.probes.values()):
+            await asyncio.to_thread(importlib.import_module, "dns.asyncresolver")
+        for authority in {one.ca for one in self.probes.values() if isinstance(one, _WITH_CA) and one.ca}:
+            with suppress(Unmeasurable):  # each probe that needs it says so
+                await asyncio.to_thread(certificate.context, authority)
 
     async def check(self, name: str, tick: Tick) -> Check:
         """Ask one probe once; what cannot even be asked is unknown, with the reason."""
@@ -51,14 +68,23 @@ class Questions:
         except SecretMissing as error:
             return Check(name, self._clock.now(), Outcome.UNKNOWN, None, Failure.INTERNAL, str(error), tick.late_s)
         reply = await ask(question)
+        detail = self.hide(reply.detail)
         return Check(
-            name, self._clock.now(), reply.outcome, reply.latency_s, reply.failure, reply.detail, tick.late_s,
-            tick.missed, reply.facts, reply.phases,
+            name, self._clock.now(), reply.outcome, reply.latency_s, reply.failure, detail, tick.late_s, tick.missed,
+            reply.facts, reply.phases,
         )  # fmt: skip
+
+    def hide(self, words: str) -> str:
+        """Return what a site said without our secrets in it; some sites say back what they were told."""
+        for secret in self._secrets:
+            words = words.replace(secret, "•••")
+        return words
 
     def _make(self, probe: ProbeConfig) -> Question:
         question = self._question(probe)
-        if not isinstance(probe, HeartbeatProbe) and not any("${" in words for words in probe.references()):
+        secrets = [secret for words in probe.references() for secret in secrets_in(words)]
+        self._secrets.update(secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
+        if not secrets and not isinstance(probe, HeartbeatProbe):
             self._made[probe.name] = question
         return question
 

@@ -17,7 +17,6 @@ from gonogo.control.desk import Desk
 from gonogo.control.observer import Batch, Observer
 from gonogo.control.readiness import files_ready
 from gonogo.control.sender import send
-from gonogo.probes import http
 from gonogo.probes.schedule import Job, Schedule, host_of
 from gonogo.rules import text
 from gonogo.rules.clock import Clock
@@ -83,7 +82,6 @@ class Watch:
         self._schedule = Schedule(lambda name, tick: self._asker.ask(name, tick))
         self._asker = Asker(self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon)
         self._file = ConfigFile(self._config_path, await self._do(self._desk.accepted_config))
-        await http.warm()
         await self._go_by(first=True)
 
     def _do(self, work: Callable[[], T]) -> asyncio.Future[T]:
@@ -221,16 +219,16 @@ class Watch:
             await self._do(lambda: self._desk.begin_phase(self._observer))
         if live := self._file.live:
             await self._do(lambda: self._desk.accept(*live, self._observer, pauses))
-            self._live_by(live[1])
+            await self._live_by(live[1])
 
-    def _live_by(self, config: Config) -> None:
+    async def _live_by(self, config: Config) -> None:
         """Make a config the one that is lived by; unchanged probes keep their rhythm."""
         if self._config is None or self._config.watch != config.watch:
             self._schedule.bound(config.watch.concurrency, config.watch.per_host)
         self._config = config
         phase = self._phase.key if self._phase else None
         excluded = frozenset(name for name, one in self._pauses.items() if one.kind == "maintenance")
-        self._asker.go_by(config, phase, excluded)
+        await self._asker.go_by(config, phase, excluded)
         paused = set(self._pauses) - excluded
         self._schedule.replace([
             Job(one.name, one.every, host_of(config.target(one)))

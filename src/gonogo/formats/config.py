@@ -32,17 +32,22 @@ class SecretMissing(FileError):
 
 def resolve(value: str, env: Mapping[str, str] = os.environ) -> str:
     """Replace `${env:NAME}` and `${file:PATH}`; SecretMissing names the reference, never a value."""
+    return _REFERENCE.sub(lambda match: _secret(match, env), value)
 
-    def one(match: re.Match[str]) -> str:
-        kind, name = match[1], match[2]
-        found = env.get(name) if kind == "env" else _from_file(Path(name).expanduser())
-        if not found:
-            raise SecretMissing(f"${{env:{name}}} is not set; export {name} where the watch runs")
-        if re.search(r"[\r\n\x00]", found):
-            raise SecretMissing("a secret has a line break in it; store it without")
-        return found
 
-    return _REFERENCE.sub(one, value)
+def secrets_in(value: str, env: Mapping[str, str] = os.environ) -> list[str]:
+    """Return what the references in a text stand for, so that it can be kept out of what is shown."""
+    return [_secret(match, env) for match in _REFERENCE.finditer(value)]
+
+
+def _secret(match: re.Match[str], env: Mapping[str, str]) -> str:
+    kind, name = match[1], match[2]
+    found = env.get(name) if kind == "env" else _from_file(Path(name).expanduser())
+    if not found:
+        raise SecretMissing(f"${{env:{name}}} is not set; export {name} where the watch runs")
+    if re.search(r"[\r\n\x00]", found):
+        raise SecretMissing("a secret has a line break in it; store it without")
+    return found
 
 
 def _from_file(path: Path) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["room", "incident", "both"]
+Where = Literal["room", "incident", "probe", "probes", "all"]
+"""The screen of an action; `probes` is wherever a probe can be chosen, `all` is everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Action:
     shown: str
     label: str
     help: str
-    where: Where = "both"
+    where: Where = "all"
     asks: bool = False
     """Whether it asks before it acts."""
     cli: str | None = None
@@ -30,8 +31,8 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("up", "up,k", "↑ k", "up", "Move up.", rank=0),
     Action("down", "down,j", "↓ j", "down", "Move down."),
-    Action("left", "left,h", "← h", "pane before", "Go to the pane before.", "room"),
-    Action("right", "right,l", "→ l", "pane after", "Go to the pane after.", "room"),
+    Action("left", "left,h", "← h", "left", "Go to the pane before; on a probe, a shorter history.", "probes"),
+    Action("right", "right,l", "→ l", "right", "Go to the pane after; on a probe, a longer history.", "probes"),
     Action("next", "tab", "tab", "next pane", "Go to the next pane.", "room"),
     Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "room"),
     Action("pane_1", "1", "1", "phases", "Go to the phases.", "room"),
@@ -56,7 +57,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("deploy", "", "", "deploy", "Log a deploy: v1.8.3 @14:05", cli="log deploy"),
     Action("excuse", "", "", "not applicable", "Say why the item does not apply.", "room", cli="item excuse"),
     Action("break_guard", "", "", "guard broken", "Say that the guard no longer holds.", "room", cli="item break"),
-    Action("check", "", "", "check now", "Ask all probes now.", cli="check"),
+    Action("check", "", "", "check all", "Ask all probes now.", cli="check"),
+    Action("check_probe", "r", "r", "check now", "Ask the probe now.", "probes", cli="check", rank=1),
+    Action("pause", "p", "p", "pause", "Pause the probe, with an end and a reason; again: it counts again.", "probes",
+           cli="probe pause", rank=2),
+    Action("maintain", "i", "i", "maintenance", "Ask the probe, and let nothing count, for some time.", "probes",
+           cli="probe maintenance", rank=3),
     Action("acknowledge", "y", "y", "acknowledge", "Say: I have it.", cli="incident ack", rank=2),
     Action("find", "slash", "/", "find", "Find a row by its text.", "room", rank=11),
     Action("palette", "colon,ctrl+p", ":", "commands", "Every act by name.", rank=12),
@@ -79,4 +85,5 @@ BY_ID = {action.id: action for action in ACTIONS}
 
 def on(where: Where, *, demo: bool) -> list[Action]:
     """Return the actions of a screen."""
-    return [one for one in ACTIONS if one.where in (where, "both") and (demo or not one.demo)]
+    places = (where, "all", "probes") if where in ("room", "probe") else (where, "all")
+    return [one for one in ACTIONS if one.where in places and (demo or not one.demo)]

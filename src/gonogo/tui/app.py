@@ -16,6 +16,7 @@ from textual.screen import Screen
 from gonogo.control.link import Link
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Clock
+from gonogo.rules.probe import Probe
 from gonogo.rules.record import Intent
 from gonogo.rules.text import line, scrub
 from gonogo.tui.actions import Where
@@ -23,10 +24,12 @@ from gonogo.tui.clean import Clean
 from gonogo.tui.help import help_rows
 from gonogo.tui.lines import Row
 from gonogo.tui.palette import Palette
+from gonogo.tui.panes.probe import SPANS, History
 from gonogo.tui.ports import Ports
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import RoomScreen
 from gonogo.tui.widgets.prompt import Prompt
@@ -113,6 +116,7 @@ class GonogoApp(App[int]):
         """Open the room and begin to read."""
         self.install_screen(RoomScreen(), "room")
         self.install_screen(IncidentScreen(), "incident")
+        self.install_screen(ProbeScreen(), "probe")
         self.push_screen("room")
         self.link.start()
         self.set_interval(1, self._tick)
@@ -187,17 +191,23 @@ class GonogoApp(App[int]):
         """Do other work with the room."""
         self.link.submit(work, lambda result: self._tell(Answered(answer, result)))
 
-    def probe_checks(self, number: int, answer: Callable[[Any], None]) -> None:
-        """Read the last checks of a probe."""
-        from gonogo.store import series
+    def probe_history(self, probe: Probe, span: str, cells: int, answer: Callable[[Any], None]) -> None:
+        """Read what the board does not hold of a probe: its newest checks, and its strip over a span."""
+        from gonogo.control.history import read_history
 
-        self.submit(lambda room: series.details(room.store.db, number, 100), answer)
+        now = self.clock.now().utc
+        seconds = SPANS[span]
 
-    def request(self, kind: str) -> None:
+        def shown(found: Any) -> None:
+            answer(History(span, *found) if isinstance(found, tuple) else found)
+
+        self.submit(lambda room: read_history(room.store, probe, now, seconds, cells), shown)
+
+    def request(self, kind: str, args: dict[str, object] | None = None) -> None:
         """Ask the watch for something."""
         from gonogo.control.requests import ask_watch
 
-        self.submit(lambda room: ask_watch(room, kind), lambda words: self.say(f"The watch: {words}."))
+        self.submit(lambda room: ask_watch(room, kind, args), lambda words: self.say(f"The watch: {words}."))
 
     def start_watch(self) -> None:
         """Start a watch, off the loop."""
@@ -226,6 +236,20 @@ class GonogoApp(App[int]):
     def close_incident(self) -> None:
         """Go back to the room."""
         if isinstance(self.screen, IncidentScreen):
+            self.pop_screen()
+        self.redraw()
+
+    def open_probe(self, name: str) -> None:
+        """Go to the probe screen."""
+        screen = self.get_screen("probe")
+        assert isinstance(screen, ProbeScreen)
+        screen.show(name)
+        self.push_screen("probe")
+        self.redraw()
+
+    def close_probe(self) -> None:
+        """Go back to the room."""
+        if isinstance(self.screen, ProbeScreen):
             self.pop_screen()
         self.redraw()
 

@@ -78,6 +78,10 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         idle = {"acknowledge": not unheard, "watch": watched}
         return [one for one in found if hasattr(self, f"do_{one.id}") and not idle.get(one.id)]
 
+    def hinted(self) -> list[Action]:
+        """The acts that are worth a hint now."""
+        return self.acts()
+
     def action_act(self, name: str) -> None:
         """Do an act by its id, unless something was just being typed."""
         if time.monotonic() >= self._deaf_until:
@@ -284,7 +288,7 @@ class ActingScreen(Screen[None], inherit_bindings=False):
     def draw_hints(self) -> None:
         """Draw the keys that act now."""
         pane = self.query_one("#hints", LinePane)
-        row, self._places = bars.hints(self.acts(), pane.size.width or self.size.width)
+        row, self._places = bars.hints(self.hinted(), pane.size.width or self.size.width)
         pane.show(View((row,)))
 
     def on_line_pane_pressed(self, message: LinePane.Pressed) -> None:

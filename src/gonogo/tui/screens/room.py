@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
+from gonogo.rules.probe import Probe
+from gonogo.tui.actions import Action
 from gonogo.tui.lines import Row, View
 from gonogo.tui.palette import Palette
 from gonogo.tui.panes import bars, checklist, gate, phases, probes, side
 from gonogo.tui.screens.checklist_acts import ChecklistActs
 from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.screens.probe_acts import ProbeActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
@@ -27,7 +29,7 @@ TITLES = {
 }  # fmt: skip
 
 
-class RoomScreen(ChecklistActs):
+class RoomScreen(ChecklistActs, ProbeActs):
     """The room."""
 
     where = "room"
@@ -137,6 +139,19 @@ class RoomScreen(ChecklistActs):
             pane.styles.clear_rule("height")
         pane.show(view)
 
+    def hinted(self) -> list[Action]:
+        """The acts worth a hint: those on what can be chosen in the pane that has the focus."""
+        at_probes = self._pane == "probes"
+        useless = ("tick", "edit", "add", "remove", "move") if at_probes else ("check_probe", "pause", "maintain")
+        return [one for one in super().hinted() if one.id not in useless]
+
+    def chosen_probe(self) -> Probe | None:
+        """The probe under the cursor."""
+        board = self.gonogo.board
+        if board is None or self._pane != "probes":
+            return None
+        return next((one for one in board.probes if one.name == self.pane.cursor), None)
+
     # Moving about -------------------------------------------------------------------------------
 
     def _show_pane(self, name: str) -> None:
@@ -237,7 +252,7 @@ class RoomScreen(ChecklistActs):
         if board is None or key is None:
             return
         if self._pane == "probes":
-            self._open_probe(key)
+            self.gonogo.open_probe(key)
         elif self._pane == "phases":
             self._phase = None if key in (self._phase, board.active.phase.key if board.active else None) else key
             self._explain("Phase", lambda width: phases.explain(board, key, width))
@@ -253,19 +268,6 @@ class RoomScreen(ChecklistActs):
 
     def _explain(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
         self.gonogo.read(title, pages)
-
-    def _open_probe(self, name: str) -> None:
-        board = self.gonogo.board
-        probe = next((one for one in board.probes if one.name == name), None) if board else None
-        if board is None or probe is None:
-            return
-
-        def show(checks: Any) -> None:
-            if isinstance(checks, list):
-                zone = board.launch.timezone
-                self._explain("Probe", lambda width: probes.explain(probe, checks, zone, width))
-
-        self.gonogo.probe_checks(probe.number, show)
 
     def on_line_pane_chosen(self) -> None:
         """Open what was clicked twice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 from gonogo.rules.probe import Probe
 
@@ -66,10 +67,10 @@ class Watched:
     def worst(self, label: str, field: str, *, low: bool) -> Probe | None:
         """Return the asked probe with the lowest or highest value; nothing when one of them has none."""
         column = self._column(label, field)
-        found = [column[key] for key in self.asked]
+        found = list(map(column.__getitem__, self.asked))
         if not found or None in found:
             return None
-        known = [value for value in found if value is not None]
+        known = cast("list[float]", found)
         return self._probes[self.asked[known.index(min(known) if low else max(known))]]
 
     def broken(self, failure: str) -> Probe | None:

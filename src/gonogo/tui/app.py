@@ -11,7 +11,7 @@ from textual.app import App, SystemCommand
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from gonogo.control.link import Link
 from gonogo.rules.board import Board
@@ -232,6 +232,13 @@ class GonogoApp(App[int]):
         if not self._opening and not isinstance(self.screen, IncidentScreen):
             self.push_screen("incident")
         self.redraw()
+
+    def action_incident_now(self) -> None:
+        """Do what ! does on the screen that lies under the dialogs; they are left."""
+        while isinstance(self.screen, ModalScreen):
+            self.pop_screen()
+        if isinstance(self.screen, ActingScreen):
+            self.screen.act("incident")
 
     def close_incident(self) -> None:
         """Go back to the room."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from tests.conftest import FakeClock
 from tests.tui.ground import checkout_down
 from tests.tui.play import Play, opened, read_all, story
+from textual import events
+from textual.keys import _character_to_key
 
 from gonogo.rules.incident import Incident
+from gonogo.tui.screens import declare
 from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import RoomScreen
@@ -88,3 +92,69 @@ async def test_under_a_page_the_hints_say_only_what_is_alive(
         await play.until(lambda: "!" not in hints(play), "no hint under the palette")
         await play.press("escape")
         await play.until(lambda: isinstance(play.app.screen, RoomScreen) and hints(play) == before, "the room")
+
+
+@pytest.mark.parametrize("burst", [False, True])
+@story
+async def test_at_says_since_when_customers_report_it(shop: Path, clock: FakeClock, burst: bool) -> None:
+    """The digits of the time are no severities, also when all comes in one packet."""
+    async with opened(shop, clock) as play:
+        pressed = clock.now()
+        if burst:
+            for letter in "!@18:05":
+                play.app.post_message(events.Key(_character_to_key(letter), letter))
+        else:
+            await play.press(*"!@18:05")
+        await play.sees("reported since 18:05")
+        await play.settle()
+        assert read_all(shop, Incident) == []
+        clock.advance(seconds=8)
+        await play.press("enter")
+        await play.sees("reported since 18:05; in 10 s it is critical; esc leaves it")
+        await play.press("2")
+        await play.until(lambda: isinstance(play.app.screen, IncidentScreen), "the incident screen")
+        (made,) = read_all(shop, Incident)
+        assert (made.detected_at, made.severity) == (pressed, "high")
+        assert made.onset_at == pressed.after(-86 * 60)
+
+
+@story
+async def test_a_time_that_cannot_be_read_is_asked_again_and_esc_leaves_only_it(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        await play.press(*"!@2x")
+        await play.press("enter")
+        await play.sees("“@2x” is no time")
+        await play.press("backspace", "backspace", "1", "5", "m", "enter")
+        await play.sees("reported since 19:16; in 10 s it is critical")
+        await play.press("@", "1", "escape")
+        await play.sees("in 10 s it is critical; esc leaves it; @ says since when")
+        await play.press("escape")
+        await play.heard("Discarded; nothing was declared.")
+        assert read_all(shop, Incident) == []
+
+
+@story
+async def test_no_time_limit_declares_over_a_half_typed_time(
+    shop: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(declare, "LIMIT_S", 1)
+    async with opened(shop, clock) as play:
+        await play.press(*"!@0")
+        await asyncio.sleep(2.2)
+        await play.settle()
+        assert read_all(shop, Incident) == []
+        await play.press("escape", "escape")
+        await play.heard("Discarded; nothing was declared.")
+
+
+@story
+async def test_a_second_press_of_an_answer_answers_nothing_else(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        await play.press("exclamation_mark")
+        await play.sees("How bad is it?")
+        for _ in range(2):
+            play.app.post_message(events.Key("2", "2"))
+        await play.until(lambda: isinstance(play.app.screen, IncidentScreen), "the incident screen")
+        await play.settle()
+        assert isinstance(play.app.screen, IncidentScreen)
+        assert len(read_all(shop, Incident)) == 1

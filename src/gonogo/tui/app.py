@@ -302,7 +302,10 @@ class GonogoApp(App[int]):
         self.submit(lambda room: ask_watch(room, "stop"), lambda words: self.exit(0))
 
     def on_key(self, event: events.Key) -> None:
-        """Give an open line the letters that were typed right behind the key which opened it."""
+        """Give a dialog or an open line what was typed right behind the key which opened it."""
+        if isinstance(self.screen, ChooseScreen):
+            self.screen.on_key(event)
+            return
         prompt = next(iter(self.screen.query(Prompt)), None)
         if prompt and prompt.is_open and event.character and event.is_printable:
             event.stop()

@@ -244,26 +244,30 @@ class ActingScreen(Screen[None], inherit_bindings=False):
 
     def do_declare(self) -> None:
         """Declare an incident: the instant is taken now, the severity within ten seconds."""
-        pressed = self.gonogo.clock.now()
-        zone = times.zone(self.gonogo.board.launch.timezone) if self.gonogo.board else None
-        local = pressed.utc.astimezone(zone).strftime("%H:%M:%S")
+        board = self.gonogo.board
+        assert board is not None
+        pressed, zone = self.gonogo.clock.now(), board.launch.timezone
+
+        def read(words: str) -> tuple[Instant, str] | Refusal:
+            found = quicklog.when(words.strip().removeprefix("@"), pressed, zone)
+            return found if isinstance(found, Refusal) else (found, times.clock(found.utc, zone, pressed.utc))
 
         def chosen(value: str | None) -> None:
             if value is None:
                 self.gonogo.say("Discarded; nothing was declared.")
-                return
-            self._declare(Severity(value), pressed)
+            else:
+                self._declare(Severity(value), pressed, dialog.since)
 
-        self.app.push_screen(DeclareScreen(local), chosen)
+        dialog = DeclareScreen(f"{pressed.utc.astimezone(times.zone(zone)):%H:%M:%S}", read)
+        self.app.push_screen(dialog, chosen)
 
-    def _declare(self, severity: Severity, pressed: Instant) -> None:
+    def _declare(self, severity: Severity, pressed: Instant, since: Instant | None) -> None:
         def read(room: Any) -> Any:
             from gonogo.control.desk import last_change
 
+            change = last_change(room.store, since or pressed)
             return room.dispatch(
-                DeclareIncident(
-                    severity=severity, pressed=pressed, looked=True, last_change=last_change(room.store, pressed)
-                )
+                DeclareIncident(severity=severity, since=since, pressed=pressed, looked=True, last_change=change)
             )
 
         def answered(result: Any) -> None:

@@ -85,6 +85,8 @@ class ChooseScreen(ModalScreen[str | None]):
             return
         event.stop()
         event.prevent_default()
+        if self.app.screen is not self:  # answered already: a second press answers nothing else
+            return
         if event.key == "escape":
             self.dismiss(None)
             return

@@ -110,7 +110,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         case RecoverIncident():
             return _recover(incident, act)
         case RelapseIncident():
-            return _relapse(incident, intent.probe)
+            return _relapse(state, incident, intent.probe)
         case ResolveIncident():
             return _resolve(state, incident, intent, act)
         case _:
@@ -130,11 +130,12 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
         )
         words = "failed again in" if intent.probe in incident.probes else "joined"
         said = f"{intent.probe} {words} incident {incident.label}: {intent.why}"
-        return Changes(said, put=(joined,), undoable=False, about=incident.id)
+        open_again = _unconfirmed(state, incident) if again else ()
+        return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id)
     for incident in reversed(state.all(Incident)):
         ended = incident.resolved_at if incident.outcome == "fixed" else None
         if ended and intent.probe in incident.probes and elapsed(ended, act.at).seconds <= REOPEN_S:
-            return _reopen(incident, intent)
+            return _reopen(state, incident, intent, act)
     title = f"{intent.probe} down"
     made = Incident(
         id=act.fresh(), label=_label(state), title=title, probes=(intent.probe,), onset_at=intent.onset,
@@ -145,17 +146,30 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
     return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms=True)
 
 
-def _reopen(incident: Incident, intent: SuspectIncident) -> Changes:
-    cleared = {
-        "state": "mitigating",
-        "resolved_at": None,
-        "outcome": None,
-        "reason": None,
-        "recovered_at": None,
-    }
-    again = incident.model_copy(update={**cleared, "reopened": incident.reopened + 1})
+def _reopen(state: State, incident: Incident, intent: SuspectIncident, act: Act) -> Changes:
+    """Begin a new round of a resolved incident: its T+0 is now and everybody is asked again.
+
+    The round before stays on the timeline; that the customers were told holds for both.
+    """
+    cleared = ("acked_at", "acked_by", "decision", "recovered_at", "resolved_at", "outcome", "reason")
+    fresh = {
+        "state": "suspected", "detected_at": act.at, "onset_at": intent.onset, "last_change": intent.last_change,
+        "reopened": incident.reopened + 1,
+    }  # fmt: skip
+    again = incident.model_copy(update={**dict.fromkeys(cleared), **fresh})
+    before = steps_of(state, incident)
+    told = {step.key for step in before if step.key == "tell" and step.done_at}
+    ladder = tuple(step for step in _ladder(state, again, act) if step.key not in told)
+    gone = tuple(step for step in before if step.key not in told)
     said = f"reopens incident {incident.label}: {intent.probe} failed within 30 minutes, {intent.why}"
-    return Changes(said, put=(again,), undoable=False, about=incident.id, alarms=True)
+    steps = _looked(ladder, act, intent.why)
+    return Changes(said, put=(again, *steps), remove=gone, undoable=False, about=incident.id, alarms=True)
+
+
+def _unconfirmed(state: State, incident: Incident) -> tuple[IncidentStep, ...]:
+    """Open the confirming steps again: what confirmed them holds no longer."""
+    undone = {"done_at": None, "done_by": None, "note": None}
+    return tuple(step.model_copy(update=undone) for step in steps_of(state, incident) if step.confirm and step.done_at)
 
 
 def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
@@ -268,12 +282,13 @@ def _recover(incident: Incident, act: Act) -> Decision:
     return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
 
 
-def _relapse(incident: Incident, probe: str) -> Decision:
+def _relapse(state: State, incident: Incident, probe: str) -> Decision:
     if incident.state != "monitoring":
         return Refusal(f"Incident {incident.label} is not being monitored.")
     update = {"state": "mitigating", "recovered_at": None}
     said = f"sees {probe} down again in incident {incident.label}"
-    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
+    rows = (incident.model_copy(update=update), *_unconfirmed(state, incident))
+    return Changes(said, put=rows, undoable=False, about=incident.id)
 
 
 def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act) -> Decision:
@@ -293,7 +308,7 @@ def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act
         return Refusal("Were the customers told? Say when and how, or “not needed because ...”.")
     update = {
         "state": "resolved", "resolved_at": act.at, "outcome": intent.outcome, "reason": reason or None,
-        "told": told or (step.note or "told" if step else None),
+        "told": told or (step.note or "told" if step else incident.told),
     }  # fmt: skip
     words = intent.outcome.replace("_", " ") + (f", {reason}" if reason else "")
     said = f"resolved incident {incident.label}: {words}"

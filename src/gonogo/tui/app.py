@@ -144,7 +144,7 @@ class GonogoApp(App[int]):
         """Ring once for an incident that is new; its screen is one key away."""
         known = {row.incident.id for row in before}
         for row in board.incidents:
-            if row.incident.id not in known and row.incident.opened_by != self.ports.actor:
+            if row.incident.id not in known and row.incident.acked_by != self.ports.actor:
                 self.bell()
                 self.say(
                     f"Incident {row.incident.label}, {row.incident.severity}: {row.incident.title}. ! opens it.",

@@ -104,7 +104,12 @@ def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) 
         ),
         fit(
             width,
-            [("State    ", "dim"), (one.state, "text"), (f"  decided: {one.decision}" if one.decision else "", "text")],
+            [
+                ("State    ", "dim"),
+                (one.state, "text"),
+                (", open again" if one.reopened else "", "hold"),
+                (f"  decided: {one.decision}" if one.decision else "", "text"),
+            ],
         ),
         fit(width, [("Hit      ", "dim"), (impact, "text")]),
     ]
@@ -118,7 +123,8 @@ def _rung(row: IncidentRow, step: IncidentStep, current: bool, now: Instant, wid
     if step.done_at:
         glyph, style, text = "✓", "go", "dim"
         who = "you" if step.done_by == actor else step.done_by
-        took = countdown(elapsed(one.detected_at, step.done_at).seconds)
+        at = elapsed(one.detected_at, step.done_at).seconds
+        took = countdown(at) if at >= 0 else "earlier"  # in the round before it was reopened
         late = f" late {countdown(clock.late_s)}" if clock.late else ""
         right: list[Span] = [(f"{took}{late}  {who}", "nogo" if clock.late else "dim")]
     elif one.state == "monitoring" and not step.confirm and step.key != "tell":

@@ -131,7 +131,7 @@ def act(control: ControlRoom, intent: Intent) -> None:
 
     done = control.dispatch(intent)
     if isinstance(done, Refusal):
-        raise Failed(done.sentence)
+        raise Failed(done.sentence, USAGE if done.misused else ERROR)
     click.echo(line(done.said, 1000))
 
 

@@ -9,7 +9,7 @@ from gonogo.rules import text
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.incident import Incident, IncidentStep, all_up, not_up, open_incidents, steps_of
 from gonogo.rules.plan import RunbookStep, Severity
-from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Record, Refusal, State
+from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, MaybeProse, Prose, Record, Refusal, State, Words
 
 REOPEN_S = 1800.0
 TWICE_S = 1.0
@@ -27,7 +27,7 @@ class SuspectIncident(Intent):
 class DeclareIncident(Intent):
     """A person says that something is broken, perhaps since earlier."""
 
-    title: str = ""
+    title: Words = ""
     severity: Severity | None = None
     since: Instant | None = None
     looked: bool = False
@@ -55,14 +55,14 @@ class DoStep(Intent):
 
     incident: str
     step: str
-    note: str | None = None
+    note: MaybeProse = None
 
 
 class NoteIncident(Intent):
     """Write a line on the timeline."""
 
     incident: str
-    text: str
+    text: Prose
 
 
 class RecoverIncident(Intent):
@@ -83,8 +83,8 @@ class ResolveIncident(Intent):
 
     incident: str
     outcome: Literal["fixed", "false_alarm", "duplicate"] = "fixed"
-    reason: str = ""
-    told: str = ""
+    reason: Prose = ""
+    told: Prose = ""
 
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
@@ -173,7 +173,7 @@ def _unconfirmed(state: State, incident: Incident) -> tuple[IncidentStep, ...]:
 
 
 def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
-    title = text.line(intent.title, 80) or "Something is wrong"
+    title = text.tidy(intent.title) or "Something is wrong"
     began = intent.since
     if began and began.utc > act.at.utc:
         return Refusal("An incident cannot have begun in the future; give a time that has passed.")
@@ -245,7 +245,7 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
     ages = [elapsed(one.done_at, act.at).seconds for one in steps if one.done_at and one.done_by == act.actor]
     if any(0 <= age < TWICE_S for age in ages):
         return Refusal("The last step was marked done less than a second ago; press again if you mean the next.")
-    note = text.line(intent.note) if intent.note else None
+    note = text.tidy(intent.note) if intent.note else None
     if step.confirm and not note and not all_up(state, incident):
         down = ", ".join(not_up(state, incident)) or "no probe"
         return Refusal(
@@ -267,7 +267,7 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
 
 
 def _note(incident: Incident, words: str, act: Act) -> Decision:
-    clean = text.line(words)
+    clean = text.tidy(words)
     if not clean:
         return Refusal("A note needs a text.")
     fact = Fact(id=act.fresh(), kind="note", at=act.at, actor=act.actor, incident=incident.id, data={"text": clean})
@@ -292,7 +292,7 @@ def _relapse(state: State, incident: Incident, probe: str) -> Decision:
 
 
 def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act) -> Decision:
-    reason, told = text.line(intent.reason), text.line(intent.told)
+    reason, told = text.tidy(intent.reason), text.tidy(intent.told)
     if intent.outcome != "fixed" and not reason:
         return Refusal(f"A {intent.outcome.replace('_', ' ')} needs a reason; write why in one line.")
     unfit = not_up(state, incident)

@@ -17,9 +17,14 @@ _BAD_BUT_NEWLINE = re.compile(_BAD.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\
 _SPACES = re.compile(r"\s+")
 
 
+def tidy(text: str) -> str:
+    """Return one printable line of any length: controls replaced, white space folded."""
+    return unicodedata.normalize("NFC", _BAD.sub("\ufffd", _SPACES.sub(" ", text))).strip()
+
+
 def line(text: str, limit: int = 500) -> str:
-    """Return one printable line: controls replaced, white space folded, cut with an ellipsis."""
-    text = unicodedata.normalize("NFC", _BAD.sub("\ufffd", _SPACES.sub(" ", text))).strip()
+    """Return one printable line, cut with an ellipsis."""
+    text = tidy(text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -13,6 +13,7 @@ from gonogo.control.room import Done
 from gonogo.rules import quicklog
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
+from gonogo.rules.door import too_long
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Intent, Refusal
 from gonogo.rules.response import AcknowledgeIncident, DeclareIncident
@@ -23,7 +24,7 @@ from gonogo.tui.lines import View
 from gonogo.tui.panes import bars
 from gonogo.tui.screens.declare import DeclareScreen
 from gonogo.tui.widgets.line_pane import LinePane
-from gonogo.tui.widgets.prompt import Preview, Prompt
+from gonogo.tui.widgets.prompt import LONGEST_PASTE, Preview, Prompt, too_large
 
 if TYPE_CHECKING:
     from gonogo.tui.app import GonogoApp
@@ -153,7 +154,11 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         """Offer a paste that hit no line as a note; it runs nothing."""
         if isinstance(self.focused, LinePane) or self.focused is None:
             event.stop()
-            self.log_line("note", " ".join(event.text.split())[:400])
+            words = " ".join(event.text.split())
+            if len(words) > LONGEST_PASTE:
+                self.gonogo.say(too_large(words), bad=True)
+            else:
+                self.log_line("note", words)
 
     def log_line(self, kind: quicklog.Kind, text: str = "") -> None:
         """Ask for a line to log, with a preview of what it means."""
@@ -165,7 +170,8 @@ class ActingScreen(Screen[None], inherit_bindings=False):
             if not line.strip():
                 return quicklog.HINTS[kind], True
             found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
-            return (found.sentence, False) if isinstance(found, Refusal) else (found.preview, True)
+            refused = found if isinstance(found, Refusal) else too_long(found.intent)
+            return (refused.sentence, False) if refused else (found.preview, True)
 
         def submit(line: str) -> None:
             found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)

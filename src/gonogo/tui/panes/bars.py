@@ -11,7 +11,8 @@ from gonogo.rules.duration import countdown
 from gonogo.rules.incident import current_step, step_clock
 from gonogo.tui import glyphs, times
 from gonogo.tui.actions import Action
-from gonogo.tui.lines import Row, Span, cut, fit, width_of
+from gonogo.tui.lines import BLANK, Row, Span, cut, fit, width_of
+from gonogo.tui.panes.gate import wrap
 
 _NO_WATCH = ("✕ none", "nogo bold")
 
@@ -65,8 +66,9 @@ def now_line(board: Board, now: Instant, width: int) -> Row:
     left: list[Span] = [(" NOW  ", "accent bold")]
     zone = board.launch.timezone
     if board.watch.config_error:
-        left += [("config  ", "nogo bold"), (board.watch.config_error.splitlines()[0], "nogo")]
-        return fit(width, left)
+        where, _, what = board.watch.config_error.splitlines()[0].partition(": ")
+        left += [("config  ", "nogo bold"), (f"{where.rsplit('/', 1)[-1]}: {what}" if what else where, "nogo")]
+        return fit(width, left, [("g shows it ", "bright")])
     if board.incidents:
         row = board.incidents[0]
         step = current_step(row.steps)
@@ -90,6 +92,15 @@ def now_line(board: Board, now: Instant, width: int) -> Row:
     right: list[Span] = [("To GO: ", "bright"), (way, "text"), (" ", "")]
     room = width - min(width_of(left), width // 2) - 2
     return fit(width, left, cut(right, room))
+
+
+def config_error(board: Board, width: int) -> list[Row]:
+    """Say in full what is wrong with the config, and what goes on meanwhile."""
+    error = board.watch.config_error or "Nothing is wrong with it any more."
+    rows = [Row(((part, "text"),)) for line in error.splitlines() for part in wrap(line, width) or [""]]
+    still = "The config that was accepted last goes on" if board.probes else "No probe is asked"
+    still += " until it is mended; that is seen within seconds."
+    return [*rows, BLANK, *(Row(((part, "dim"),)) for part in wrap(still, width))]
 
 
 def strip(board: Board, now: Instant, width: int) -> Row:

@@ -7,6 +7,7 @@ from gonogo.rules.clock import Instant
 from gonogo.rules.probe import Probe
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import Row, Span, View, fit, pad, sparkline
+from gonogo.tui.panes.gate import wrap
 
 
 def view(board: Board, now: Instant, width: int) -> View:
@@ -15,10 +16,12 @@ def view(board: Board, now: Instant, width: int) -> View:
     for probe in board.probes:
         rows += _probe(probe, board, now, width)
     if not board.probes:
-        rows.append(fit(width, [("No probe is set up: write one in gonogo.toml.", "dim")]))
+        broken = board.watch.config_error is not None
+        words = "The config cannot be used; g shows why." if broken else "No probe is set up: write one in gonogo.toml."
+        rows += [Row(((part, "nogo" if broken else "dim"),)) for part in wrap(words, width)]
     counts = [(name, sum(1 for probe in board.probes if probe.health == name)) for name in glyphs.HEALTH]
-    words = {"degraded": "slow"}
-    return View(tuple(rows), "  ".join(f"{count} {words.get(name, name)}" for name, count in counts if count))
+    short = {"degraded": "slow"}
+    return View(tuple(rows), "  ".join(f"{count} {short.get(name, name)}" for name, count in counts if count))
 
 
 def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:

@@ -69,7 +69,8 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         unheard = any(row.incident.acked_by is None for row in board.incidents) if board else False
         found = on(self.where, demo=self.gonogo.ports.demo is not None)
         watched = board is not None and board.watch.running and not board.watch.stalled
-        idle = {"acknowledge": not unheard, "watch": watched}
+        wrong = board is not None and board.watch.config_error is not None
+        idle = {"acknowledge": not unheard, "watch": watched, "config": not wrong}
         return [one for one in found if hasattr(self, f"do_{one.id}") and not idle.get(one.id)]
 
     def hinted(self) -> list[Action]:
@@ -170,8 +171,10 @@ class ActingScreen(Screen[None], inherit_bindings=False):
             if not line.strip():
                 return quicklog.HINTS[kind], True
             found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
-            refused = found if isinstance(found, Refusal) else too_long(found.intent)
-            return (refused.sentence, False) if refused else (found.preview, True)
+            if not isinstance(found, Refusal):
+                refused = too_long(found.intent)
+                return (refused.sentence, False) if refused else (found.preview, True)
+            return found.sentence, False
 
         def submit(line: str) -> None:
             found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
@@ -231,6 +234,14 @@ class ActingScreen(Screen[None], inherit_bindings=False):
     def do_check(self) -> None:
         """Ask all probes now."""
         self.gonogo.request("check")
+
+    def do_config(self) -> None:
+        """Read in full what is wrong with the config."""
+        board = self.gonogo.board
+        if board and board.watch.config_error:
+            self.gonogo.read("Config", lambda width: bars.config_error(board, width))
+        else:
+            self.gonogo.say("The watch has nothing to say against gonogo.toml.")
 
     def do_demo_break(self) -> None:
         """Break the demo's shop."""

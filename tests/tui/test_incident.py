@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import FakeClock
-from tests.tui.ground import ANN, checkout_down, probe
+from tests.tui.ground import ANN, Story, checkout_down, probe
 from tests.tui.play import Play, by, hearing, opened, read_all, said, story
 
 from gonogo.rules.incident import Incident, IncidentStep
@@ -376,11 +376,12 @@ async def test_orders_and_undo_work_from_the_incident(shop: Path, clock: FakeClo
     checkout_down(shop, clock)
     async with opened(shop, clock) as play:
         await in_incident(play)
+        await play.sees("no order since 19:30")
         await play.press("o")
         await play.type("failed 12 eva")
         await play.press("enter")
         await play.heard("order failed 12.00, eva")
-        await play.sees("2 failed orders this phase")
+        await play.sees("1 of 1 order failed since 19:30")
         await play.listening()
         await play.press("question_mark")
         await play.sees("Resolve the incident.")
@@ -426,3 +427,13 @@ async def test_a_reopened_incident_has_something_left_to_do_also_after_a_restart
         await play.sees("in 1:20")
         await play.press("y")
         await play.heard("acknowledged incident 1")
+
+
+@story
+async def test_without_any_order_the_impact_is_unknown(state_path: Path, clock: FakeClock) -> None:
+    told = Story(state_path, clock)
+    told.do(ANN, DeclareIncident(title="Nobody can log in"))
+    told.store.close()
+    async with opened(state_path, clock) as play:
+        await in_incident(play)
+        await play.sees("impact unknown: no order was ever logged")

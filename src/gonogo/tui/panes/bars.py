@@ -9,6 +9,7 @@ from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import current_step, step_clock
+from gonogo.rules.window import share_seen
 from gonogo.tui import glyphs, times
 from gonogo.tui.actions import Action
 from gonogo.tui.lines import BLANK, Row, Span, cut, fit, width_of
@@ -138,13 +139,16 @@ def strip(board: Board, now: Instant, width: int) -> Row:
 
 
 def _budget(board: Board) -> str:
-    """Say how much of the week was down, of the observed time."""
-    worst = 0.0
-    for probe in board.probes:
-        week = probe.windows.get("7d", {})
-        if probe.critical:
-            worst = max(worst, float(week.get("seen_s") or 0) - float(week.get("up_s") or 0))
-    return f"   {words.span(worst)} down this week" if worst >= 1 else "   nothing was down this week"
+    """Say how much of the week was down, of the time that was observed; without any, nothing."""
+    asked = [one for one in board.probes if one.counts and one.critical] or [one for one in board.probes if one.counts]
+    weeks = [week for one in asked if (week := one.windows.get("7d", {})).get("seen_s")]
+    if not weeks:
+        return ""
+    seen = min(float(week.get("seen_s") or 0) for week in weeks)
+    down = max(float(week.get("seen_s") or 0) - float(week.get("up_s") or 0) for week in weeks)
+    whole = all(not share_seen(week) for week in weeks)
+    span = "this week" if whole else f"in the {words.span(seen)} that were watched"
+    return f"   {words.span(down)} down {span}" if down >= 1 else f"   nothing was down {span}"
 
 
 def hints(actions: Sequence[Action], width: int) -> tuple[Row, list[tuple[int, int, str]]]:

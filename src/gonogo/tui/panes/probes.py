@@ -5,6 +5,7 @@ from __future__ import annotations
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.probe import Probe
+from gonogo.rules.window import share_seen
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import Row, Span, View, fit, pad, sparkline
 from gonogo.tui.panes.gate import wrap
@@ -27,7 +28,8 @@ def view(board: Board, now: Instant, width: int) -> View:
 def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
     glyph, style = glyphs.HEALTH[probe.health]
     name = max(8, min(14, width - 31))
-    spark = max(4, min(30, width - name - 19))
+    partly = max((len(seen) for one in board.probes if (seen := _seen(one))), default=-4) + 4
+    spark = max(4, min(30, width - name - 19 - partly))
     well = probe.health in ("up", "paused")
     uptime = probe.windows.get("24h", {}).get("uptime")
     share = "" if uptime is None else "100.00" if uptime == 1 else f"{int(float(uptime) * 10_000) / 100:.2f}"
@@ -38,7 +40,9 @@ def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
         (f"{latency(probe):>8} ", "text"),
         (sparkline(points, spark, ceiling(points)), style),
     ]
-    rows = [fit(width, shown, [(f"{share:>6}", "dim" if uptime is None else "text")], probe.name)]
+    seen = _seen(probe)
+    of = f" of {seen:>{partly - 4}}" if seen else " " * partly
+    rows = [fit(width, shown, [(f"{share:>6}", "dim" if seen or not share else "text"), (of, "dim")], probe.name)]
     if pause := board.pauses.get(probe.name):
         said = pause.said(pause.until.utc.astimezone(times.zone(board.launch.timezone)))
         rows.append(fit(width, [(f"  {said}", "hold")], (), probe.name))
@@ -47,6 +51,12 @@ def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
         why = probe.detail or ("waiting for its first answer" if probe.checked_at is None else "no answer counts yet")
         rows.append(fit(width, [(f"  {probe.health}: {why}{since}", style)], (), probe.name))
     return rows
+
+
+def _seen(probe: Probe) -> str:
+    """Say how much of the day was observed, beside an uptime that speaks for less than the day."""
+    day = probe.windows.get("24h", {})
+    return share_seen(day) if day.get("uptime") is not None else ""
 
 
 def latency(probe: Probe) -> str:

@@ -330,3 +330,23 @@ def test_what_answers_otherwise_is_marked_on_its_check(clock: FakeClock) -> None
         observer.take(Check("home", clock.now(), Outcome.OK, 0.1, facts={"ip": ip}))
     changed = [check.changed for _, check in observer.drain(clock.now()).checks]
     assert changed == ["", "address 192.0.2.2 is new", ""]
+
+
+def test_what_failed_before_a_pause_does_not_turn_the_health_after_it(clock: FakeClock) -> None:
+    observer = Observer()
+    probe = Probe(id="p", number=1, name="home")
+    observer.keep(probe, HOME, [], at=clock.now())
+    for _ in range(2):
+        clock.advance(seconds=30)
+        observer.take(Check("home", clock.now(), Outcome.FAILED, None, Failure.REFUSED))
+    assert observer.probe("home").health == "down"
+    observer.keep(probe.model_copy(update={"health": "paused"}), HOME, [], at=clock.advance(seconds=30))
+    observer.keep(probe.model_copy(update={"health": "unknown"}), HOME, [], at=clock.advance(minutes=30))
+    clock.advance(seconds=30)
+    turn = observer.take(Check("home", clock.now(), Outcome.FAILED, None, Failure.REFUSED))
+    assert turn is not None
+    assert (turn.health, turn.turned) == ("unknown", False)
+    clock.advance(seconds=5)
+    turn = observer.take(Check("home", clock.now(), Outcome.FAILED, None, Failure.REFUSED))
+    assert turn is not None
+    assert (turn.health, turn.turned) == ("down", True)

@@ -115,7 +115,8 @@ class Desk:
 
     def accept(self, text: str, config: Config, observer: Observer, pauses: Mapping[str, Pause]) -> None:
         """Make a config the live one: keep its text and how it differs, and a row for each probe."""
-        phase = self.phase()
+        active = self.phase()
+        phase = active.key if active else None
         with self.store.writing() as db:
             before = watching.accepted_config(db)
             if watching.accept_config(db, text, self.clock.now()):
@@ -123,9 +124,9 @@ class Desk:
                 self.store.bump(["watch"])
             known = {probe.name: probe for probe in rows.read_all(db, Probe)}
             for wanted in config.probe:
-                probe = self._row(known, wanted, config, phase.key if phase else None, pauses.get(wanted.name))
+                probe = self._row(known, wanted, config, phase, pauses.get(wanted.name))
                 rows.put(db, "probe", rows.encode(probe))
-                self._keep(observer, probe, wanted)
+                self._keep(observer, probe, config.at(wanted, phase))
                 if wanted.was and wanted.was != wanted.name and known.get(wanted.was, probe).id == probe.id:
                     known.pop(wanted.was, None)
                     observer.forget([wanted.was])

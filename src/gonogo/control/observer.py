@@ -120,6 +120,9 @@ class Observer:
                 _rest(known, at)
             known.probe = known.probe.model_copy(update={name: getattr(probe, name) for name in _CONFIGURED})
             if "paused" in (probe.health, known.health):
+                if known.health == "paused" != probe.health:  # what was seen before the pause turns nothing after it
+                    known.marks, known.passes = "", 0
+                    known.times.clear()
                 known.health = probe.health
                 known.settled = at or known.settled
             known.down, known.up = config.down_after, config.up_after
@@ -205,9 +208,7 @@ class Observer:
                 memory = self._memories[name]
                 windows = self._windows(memory, now)
                 pulses.append(_pulse(memory, windows))
-                if (
-                    windows is not None
-                ):  # a rollup costs as much as its check: of a quick probe each other one is enough
+                if windows is not None:  # a rollup costs as much as its check: each other one of a quick probe will do
                     tallies += [(memory.probe.number, *slot) for slot in memory.ledger.drain()]
             batch = Batch(tuple(self._checks), tuple(pulses), tuple(tallies))
             self._checks, self._touched = [], set()

@@ -37,17 +37,29 @@ class Failed(click.ClickException):
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn the errors that we know into one sentence and an exit code."""
+    try:
+        yield
+    except (click.ClickException, BrokenPipeError):
+        raise
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        raise Failed(f"{named}{error.strerror or error}.") from error
+    except Exception as error:
+        if (failed := _failed(error)) is None:
+            raise
+        raise failed from error
+
+
+def _failed(error: Exception) -> Failed | None:
+    """Return the ending that an error of ours means; the imports wait until there is one."""
     from gonogo.formats.errors import FileError
     from gonogo.store.errors import Refused, StoreError
 
-    try:
-        yield
-    except FileError as error:
-        raise Failed(str(error), USAGE) from error
-    except Refused as error:
-        raise Failed(str(error), REFUSED) from error
-    except StoreError as error:
-        raise Failed(str(error)) from error
+    if isinstance(error, FileError | Refused | StoreError):
+        return Failed(
+            str(error), USAGE if isinstance(error, FileError) else REFUSED if isinstance(error, Refused) else 1
+        )
+    return None
 
 
 def place(context: click.Context) -> places.Place:
@@ -115,13 +127,12 @@ def room(context: click.Context) -> Iterator[ControlRoom]:
         raise Failed(
             "There is no gonogo.toml here or above; `gonogo init` sets up a launch, `gonogo demo` shows one.", USAGE
         )
-    with explained():
-        store = Store(found.state)
-        try:
-            with opening.explained(found.state):
-                yield ControlRoom(store, SystemClock(), found.actor)
-        finally:
-            store.close()
+    store = Store(found.state)
+    try:
+        with opening.explained(found.state):
+            yield ControlRoom(store, SystemClock(), found.actor)
+    finally:
+        store.close()
 
 
 def act(control: ControlRoom, intent: Intent) -> None:

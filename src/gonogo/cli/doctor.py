@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,7 @@ def _examine(context: click.Context) -> Iterator[Finding]:
 
     yield "ok", f"gonogo {__version__}, Python {platform.python_version()}, {platform.system()}"
     yield from _themes()
+    yield from _folder(places.state_folder())
     options = context.find_root().params
     path = options.get("config") or places.nearest_config(Path.cwd())
     if path is None and options.get("state") is None:
@@ -56,6 +58,14 @@ def _themes() -> Iterator[Finding]:
     yield "ok", f"themes: {', '.join(themes)}"
     for words in failures:
         yield "bad", f"a theme is skipped: {words}"
+
+
+def _folder(folder: Path) -> Iterator[Finding]:
+    """Whether a new launch could be kept in the state folder, made or not."""
+    nearest = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        why = "is read-only" if nearest.is_dir() else "is no folder"
+        yield "bad", f"no launch can be kept in {folder}: {nearest} {why}; GONOGO_STATE_DIR names another folder"
 
 
 def _config(path: Path) -> Iterator[Finding]:

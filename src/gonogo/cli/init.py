@@ -180,19 +180,18 @@ def _found(config: Path, state: Path, text: str, starter: object, opens: datetim
     from gonogo.store.store import Store
 
     assert isinstance(starter, Starter)
-    with c.explained():
-        parse_config(text, str(config))
-        plan = bundled()
-        store = Store(state, create=True)
-        try:
-            room = ControlRoom(store, SystemClock(), actor)
-            room.dispatch(
-                FoundLaunch(key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=plan)
-            )
-            if opens <= datetime.now(UTC):
-                room.dispatch(BeginLaunch())
-        finally:
-            store.close()
+    parse_config(text, str(config))
+    plan = bundled()
+    store = Store(state, create=True)
+    try:
+        room = ControlRoom(store, SystemClock(), actor)
+        room.dispatch(
+            FoundLaunch(key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=plan)
+        )
+        if opens <= datetime.now(UTC):
+            room.dispatch(BeginLaunch())
+    finally:
+        store.close()
     try:
         config.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -52,9 +52,8 @@ def show(state: Path, config: Path | None, actor: str, demo: Callable[[str], str
     os.environ.setdefault("TEXTUAL_FPS", "120")  # Textual reads it when it is imported
     if config:
         config = config.resolve()
-    with c.explained():
-        if not state.exists():
-            raise c.Failed(f"There is no launch at {state}; `gonogo init` creates one.", c.REFUSED)
+    if not state.exists():
+        raise c.Failed(f"There is no launch at {state}; `gonogo init` creates one.", c.REFUSED)
     themes, notices = _themes()
     from gonogo.control.clock import SystemClock
     from gonogo.control.spawn import start_watch

@@ -26,16 +26,12 @@ def watch(context: click.Context, stop: bool) -> None:
     import asyncio
 
     from gonogo.control.clock import SystemClock
-    from gonogo.control.watch import AlreadyWatched, Watch
+    from gonogo.control.watch import Watch
 
-    with c.explained():
-        if not found.state.exists():
-            raise c.Failed(f"There is no launch at {found.state}; `gonogo init` creates one.", c.REFUSED)
-        try:
-            keeper = Watch(found.state, found.config, SystemClock())
-        except AlreadyWatched as error:
-            raise c.Failed(str(error)) from error
-        click.echo(f"watching {found.state}; ctrl-c stops", err=True)
-        words = asyncio.run(keeper.run())
+    if not found.state.exists():
+        raise c.Failed(f"There is no launch at {found.state}; `gonogo init` creates one.", c.REFUSED)
+    keeper = Watch(found.state, found.config, SystemClock())
+    click.echo(f"watching {found.state}; ctrl-c stops", err=True)
+    words = asyncio.run(keeper.run())
     click.echo(words, err=True)
     sys.exit(0)

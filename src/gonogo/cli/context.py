@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,13 +81,19 @@ def place(context: click.Context) -> places.Place:
 def state_of(config: Path) -> Path:
     """Return the state file of a config: named after the launch's id, in the state folder."""
     from gonogo.formats import toml
+    from gonogo.rules import text
 
     with explained():
-        _, tables = toml.read(config)
-    launch = tables.get("launch")
-    key = launch.get("id") if isinstance(launch, dict) else None
-    if not isinstance(key, str) or not key.replace("-", "").isalnum():
-        raise Failed(f"{config}: launch.id is missing; write [launch] with id = 'my-shop'.", USAGE)
+        launch = toml.salvage(config).get("launch")
+        key = launch.get("id") if isinstance(launch, dict) else None
+        if key is None:
+            toml.read(config)  # a mistake in the file is to be mended first
+            raise Failed(f"{config}: launch.id is missing; write [launch] with id = 'my-shop'.", USAGE)
+    if not isinstance(key, str) or not re.fullmatch(text.KEY, key):
+        words = text.line(str(key), 40)
+        raise Failed(
+            f"{config}: launch.id is “{words}”; write small letters, digits and dashes, such as my-shop.", USAGE
+        )
     if (beside := config.with_name("state.db")).is_file():
         return beside
     return places.state_folder() / f"{key}.db"
@@ -95,17 +102,16 @@ def state_of(config: Path) -> Path:
 def known_as(config: Path, actor: str) -> str:
     """Return the person whose login or name the actor is, or the actor as it is.
 
-    The tables are read as they lie: a config with a mistake in it still says who is who.
+    A config with a mistake in it still says who is who.
     """
     from gonogo.formats import toml
     from gonogo.formats.errors import FileError
     from gonogo.rules.text import line
 
     try:
-        _, tables = toml.read(config)
+        people = toml.salvage(config).get("person")
     except FileError:
         return actor
-    people = tables.get("person")
     for person in people if isinstance(people, list) else ():
         if isinstance(person, dict) and isinstance(name := person.get("name"), str):
             logins = person.get("logins")

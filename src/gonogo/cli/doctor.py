@@ -21,7 +21,7 @@ Finding = tuple[str, str]
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Examine the program, the config, the state and the watch; exits 1 when something is bad."""
-    findings = list(_examine(context))
+    findings = list(dict.fromkeys(_examine(context)))
     from gonogo.rules.text import block
 
     for mark, words in findings:

@@ -37,6 +37,9 @@ def test_the_demo_prints_its_board_once_and_leaves_nothing_running(tmp_path: Pat
     assert state.stat().st_mode & 0o777 == 0o600
     assert (states / "demo").stat().st_mode & 0o777 == 0o700
 
+    nothing = ran("--state", str(state), "--as", "you", "undo", cwd=tmp_path)
+    assert (nothing.returncode, "nothing of yours to undo" in nothing.stderr) == (1, True)
+
     again = ran("demo", cwd=tmp_path, GONOGO_STATE_DIR=str(states))
     assert again.returncode == 0, again.stderr
     assert "Riverside Bakery" in again.stdout
@@ -64,6 +67,24 @@ def test_a_place_that_keeps_nothing_is_said_in_one_sentence(folder: Path, monkey
     assert "No launch yet" in ok(gonogo("launches"))
     result = gonogo("doctor")
     assert (result.exit_code, "no launch can be kept in" in result.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "acting", "wanted"), [([], None, "you"), ([], "zed", "zed"), (["--as", "amy"], "zed", "amy")]
+)
+def test_who_acts_in_the_demo(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], acting: str | None, wanted: str
+) -> None:
+    from gonogo.cli import open as opening
+
+    seen = []
+    monkeypatch.setattr(opening, "is_terminal", lambda: True)
+    monkeypatch.setattr(opening, "show", lambda state, config, actor, demo: seen.append(actor) or 0)
+    monkeypatch.delenv("GONOGO_ACTOR")
+    if acting:
+        monkeypatch.setenv("GONOGO_ACTOR", acting)
+    assert gonogo(*words, "demo").exit_code == 0
+    assert seen == [wanted]
 
 
 def read_only(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:

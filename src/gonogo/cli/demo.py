@@ -30,9 +30,9 @@ def demo(context: click.Context, fresh: bool) -> None:
     session = _begin_session(folder)
     try:
         config, state = _prepare(folder)
-        actor = places.actor(context.find_root().params.get("actor"))
         if is_terminal():
-            context.exit(show(state, config, "you" if actor == places.actor(None) else actor, _act(folder)))
+            named = places.named(context.find_root().params.get("actor"))
+            context.exit(show(state, config, places.actor(named) if named else "you", _act(folder)))
         _print_once(context, state, config)
     finally:
         if session is not None:

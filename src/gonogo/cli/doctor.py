@@ -6,12 +6,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gonogo import __version__
 from gonogo.cli import context as c
 from gonogo.cli import places
+
+if TYPE_CHECKING:
+    from gonogo.store.watching import WatchRow
 
 Finding = tuple[str, str]
 """`ok`, `note` or `bad`, and a sentence."""
@@ -48,7 +52,7 @@ def _examine(context: click.Context) -> Iterator[Finding]:
         yield "bad", error.message
         return
     if state is not None:
-        yield from _state(state)
+        yield from _state(state, Path(path) if path else None)
 
 
 def _themes() -> Iterator[Finding]:
@@ -99,7 +103,7 @@ def _config(path: Path) -> Iterator[Finding]:
         yield "ok", f"the rollback command is {found}"
 
 
-def _state(path: Path) -> Iterator[Finding]:
+def _state(path: Path, config: Path | None) -> Iterator[Finding]:
     from gonogo.store import opening, watching
     from gonogo.store.errors import StoreError
     from gonogo.store.store import Store
@@ -124,11 +128,20 @@ def _state(path: Path) -> Iterator[Finding]:
     version = opening.driver().sqlite_version
     raced = tuple(map(int, version.split("."))) < (3, 51, 3)
     yield "ok", f"SQLite {version}" + ("; gonogo's write gate keeps clear of its WAL-reset bug" if raced else "")
-    if watching.is_alive(path):
-        row = watching.read(store.db)
-        yield "ok", f"a watch is running, pid {row.pid if row else '?'}"
-        if row and row.config_error:
-            yield "bad", f"the watch runs on the last good config: {row.config_error}"
-    else:
-        yield "note", "no watch is running; `gonogo watch` starts one"
+    yield from _watch(path, config, watching.read(store.db))
     store.close()
+
+
+def _watch(path: Path, config: Path | None, row: WatchRow | None) -> Iterator[Finding]:
+    from gonogo.control.home import elsewhere
+    from gonogo.store import watching
+
+    away = elsewhere(path, config)
+    if not watching.is_alive(path):
+        yield "note", f"no watch is running here; {away or '`gonogo watch` starts one'}"
+        return
+    yield "ok", f"a watch is running, pid {row.pid if row else '?'}"
+    if away:
+        yield "note", away
+    if row and row.config_error:
+        yield "bad", f"the watch runs on the last good config: {row.config_error}"

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from gonogo.control.clock import SystemClock
+from gonogo.control.home import elsewhere
 from gonogo.control.reader import STALLED_S
 from gonogo.rules.clock import elapsed
 from gonogo.store import watching
@@ -50,6 +51,8 @@ def start_watch(state: Path, config: Path | None) -> str:
 def _start(state: Path, config: Path | None) -> str:
     if watching.is_alive(state) and not _end_stalled(state):
         return "a watch is running already"
+    if away := elsewhere(state, config):
+        return f"{away}; `gonogo watch --here` starts one here all the same"
     log = state.with_name(state.name + ".watch.log")
     argv = [sys.executable, "-P", "-m", "gonogo", "--state", str(state)]
     argv += ["--config", str(config)] if config else []

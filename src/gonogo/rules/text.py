@@ -37,6 +37,10 @@ Block = Annotated[str, AfterValidator(block)]
 """Clean text with its line breaks."""
 
 
+KEY = r"^[a-z0-9][a-z0-9-]{0,39}$"
+"""What a short name is made of: a launch's id, the key of an item."""
+
+
 def is_clean(text: str) -> bool:
     """Tell whether nothing in the text could steer a terminal."""
     return not _BAD_BUT_NEWLINE.search(text)

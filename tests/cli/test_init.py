@@ -140,6 +140,8 @@ BAD = [
     (["--url", "http://127.0.0.1:1", "--start", "2026-13-01"], "is no date"),
     (["--url", "http://127.0.0.1:1", "--start", "2126-01-01"], "too far away"),
     (["--url", "http://127.0.0.1:1", "--person", "bob:king"], "There is no seat “king”"),
+    (["--url", "http://127.0.0.1:1", "--person", ":tech"], "names nobody"),
+    (["--url", "http://127.0.0.1:1", "--alarm", "team"], "--alarm: this is not a URL"),
     (["--url", "http://127.0.0.1:1", "--id", "Not An Id"], "id"),
     (["--url", "http://127.0.0.1:1", "--id", "../../evil"], "id"),
 ]
@@ -173,6 +175,53 @@ def test_nothing_is_asked_without_a_terminal(folder: Path) -> None:
     assert result.exit_code == 0
     assert "What is the launch called?" not in result.stdout + result.stderr
     assert written(folder).launch.name == "127.0.0.1"
+
+
+def answered(monkeypatch: pytest.MonkeyPatch, *lines: str) -> Result:
+    """Run init as at a terminal, with these answers."""
+    from gonogo.cli import open as opening
+
+    monkeypatch.setattr(opening, "is_terminal", lambda: True)
+    return gonogo("init", "--id", "shop", typed="\n".join((*lines, "")))
+
+
+def test_a_mistake_costs_one_answer_and_not_all(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closed_port() as url:
+        result = answered(
+            monkeypatch, "", "shop.example", url, "The Shop", "Mars/Base", "Asia/Kuala_Lumpur", "soon", "2126-01-01",
+            "2026-12-01", "ann:king", ":tech", "ann:Product, tech", "bo", "", "server-1", "${TEAM}", "nonsense",
+            "${env:TEAM_WEBHOOK}", "maybe", "Feed",
+        )  # fmt: skip
+        ok(result)
+        config = written(folder)
+        assert config.environment["production"].url == url
+    asked = result.stderr
+    for said in ("this is not a URL;", "“Mars/Base” is no time zone", "“soon” is no date", "2126-01-01 is too far",
+                 "There is no seat “king”", "“:tech” names nobody", "A reference is written ${env:TEAM_WEBHOOK}",
+                 "“maybe” is neither feed nor hand"):  # fmt: skip
+        assert asked.count(f"gonogo: {said}") == (3 if "URL;" in said else 1), said
+    assert "product, tech, data, support, comms" in asked
+    assert (config.launch.name, config.launch.timezone) == ("The Shop", "Asia/Kuala_Lumpur")
+    assert [(one.name, one.seats) for one in config.person] == [("ann", ("product", "tech")), ("bo", ())]
+    assert config.watch.host == "server-1"
+    assert [one.webhook for one in config.channel] == ["${env:TEAM_WEBHOOK}"]
+    assert "Orders come by feed" in (folder / "gonogo.toml").read_text()
+    (launch,) = records(tmp_path / "states" / "shop.db", Launch)
+    assert launch.state in ("planned", "running")
+
+
+def test_a_webhook_with_its_secret_is_kept_beside_the_state_and_referred_to(folder: Path, tmp_path: Path) -> None:
+    from gonogo.formats.config import resolve
+
+    hook = "https://hooks.example/T0/B0/s3cret"
+    with closed_port() as url:
+        said = ok(init(url, "--alarm", hook))
+    secret = tmp_path / "states" / "shop.webhook"
+    assert (secret.read_text(), secret.stat().st_mode & 0o777) == (hook + "\n", 0o600)
+    assert "s3cret" not in (folder / "gonogo.toml").read_text() + said
+    assert f"{secret}: the webhook's URL, which is a secret" in said
+    (channel,) = written(folder).channel
+    assert resolve(channel.webhook or "") == hook
 
 
 def test_without_a_url_it_is_bad_usage(folder: Path) -> None:

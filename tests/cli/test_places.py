@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
+import pytest
+from tests.cli.conftest import CONFIG
 from tests.cli.ground import data, gonogo, ok, refused
 from tests.conftest import FakeClock
 from tests.tui.play import watch_held
+
+from gonogo.control.home import is_here
+from gonogo.control.spawn import start_watch
+from gonogo.store import watching
+from gonogo.tui.ports import Ports
 
 
 def findings(result_stdout: str) -> dict[str, list[str]]:
@@ -26,7 +34,7 @@ def test_doctor_on_a_sound_launch(tiny_launch: Path) -> None:
     assert any("midnight" in words for words in found["ok"])
     assert any("intact, mode 0600" in words for words in found["ok"])
     assert any(words.startswith("SQLite ") for words in found["ok"])
-    assert "no watch is running; `gonogo watch` starts one" in found["note"]
+    assert "no watch is running here; `gonogo watch` starts one" in found["note"]
 
 
 def test_doctor_without_a_launch(folder: Path) -> None:
@@ -75,6 +83,64 @@ def test_no_launch_yet(folder: Path) -> None:
 
 def test_watch_stop_without_a_watch_says_so(tiny_launch: Path) -> None:
     assert "no watch is running" in ok(gonogo("watch", "--stop"))
+
+
+def host(folder: Path, name: str) -> None:
+    """Let the config say where the watch lives."""
+    config = folder / "gonogo.toml"
+    config.write_text(CONFIG + f'[watch]\nhost = "{name}"\n')
+
+
+def test_a_watch_that_should_live_elsewhere_is_refused_unless_forced(tiny_launch: Path, folder: Path) -> None:
+    host(folder, "server-1")
+    refused(gonogo("watch"), 1, "The watch should live on server-1, and this is", "gonogo watch --here")
+    assert "should live on server-1" in start_watch(tiny_launch, folder / "gonogo.toml")
+    assert not watching.is_alive(tiny_launch)
+    note = " | ".join(findings(ok(gonogo("doctor")))["note"])
+    assert "no watch is running here; the watch should live on server-1" in note
+    with watch_held(tiny_launch):
+        assert "running already" in start_watch(tiny_launch, folder / "gonogo.toml")
+        refused(gonogo("watch", "--here"), 1, "is being watched already")
+        assert "the watch should live on server-1" in " | ".join(findings(ok(gonogo("doctor")))["note"])
+
+
+def test_the_room_says_where_the_watch_should_live(
+    tiny_launch: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gonogo.cli.open import show
+    from gonogo.control import spawn
+    from gonogo.tui import app
+
+    class Shown:
+        return_code = 0
+
+        def __init__(self, ports: Ports, clock: object) -> None:
+            notices.extend(ports.notices)
+
+        def exit(self) -> None:
+            """End."""
+
+        def run(self) -> int:
+            return 0
+
+    notices: list[str] = []
+    monkeypatch.setattr(app, "GonogoApp", Shown)
+    monkeypatch.setattr(spawn, "start_watch", lambda state, config: "")
+    monkeypatch.setattr(signal, "signal", lambda number, act: None)
+    show(tiny_launch, folder / "gonogo.toml", "ann")
+    assert notices == []
+    host(folder, "server-1")
+    show(tiny_launch, folder / "gonogo.toml", "ann")
+    assert [words.split(", and")[0] for words in notices] == ["The watch should live on server-1"]
+
+
+@pytest.mark.parametrize(
+    ("host", "here", "same"),
+    [("server-1", "server-1", True), ("Server-1.example.com.", "server-1", True), ("server-1", "server-1.lan", True),
+     ("localhost", "x", True), ("", "x", True), ("server-2", "server-1", False), ("a.one", "a.two", False)],
+)  # fmt: skip
+def test_a_host_is_this_machine_with_or_without_its_domain(host: str, here: str, same: bool) -> None:
+    assert is_here(host, here) is same
 
 
 def test_a_second_watch_is_refused(tiny_launch: Path) -> None:

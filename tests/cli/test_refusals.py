@@ -47,6 +47,34 @@ def test_a_bad_config(folder: Path, kind: str) -> None:
     assert "hunter2" not in said
 
 
+MISTAKES = {
+    "syntax": ("[launch]\nid = \"tiny\"\nname = 'Tiny\n[[person]]\nname = 'Ann Smith'\nlogins = ['ann']\n", "line 3"),
+    "key": (HEAD.replace('"a"', '"tiny"') + "x = 1\n[[person]]\nname = 'Ann Smith'\nlogins = ['ann']\n", "no key “x”"),
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_a_mistake_in_the_config_locks_nobody_out(tiny_launch: Path, folder: Path, clock: FakeClock, kind: str) -> None:
+    text, why = MISTAKES[kind]
+    (folder / "gonogo.toml").write_text(text, encoding="utf-8")
+    assert ok(gonogo(at=clock)).startswith("HOLD  Tiny")
+    assert gonogo("status", at=clock).exit_code == 10
+    ok(gonogo("item", "tick", "walk", at=clock))
+    assert "Walk through it  Ann Smith" in ok(gonogo("item", "list", at=clock))
+    refused(gonogo("check"), 2, why)
+    result = gonogo("doctor")
+    assert result.exit_code == 1
+    assert [line.startswith("bad") for line in result.stdout.splitlines() if why in line] == [True]
+
+
+@pytest.mark.parametrize("words", [["status"], ["check"], ["watch"], []])
+@pytest.mark.parametrize("key", ["My Shop", "", "../x", "café"])
+def test_an_id_that_is_none_is_named_as_that(folder: Path, words: list[str], key: str) -> None:
+    (folder / "gonogo.toml").write_text(f'[launch]\nid = "{key}"\nname = "A"\n', encoding="utf-8")
+    said = refused(gonogo(*words), 2, "launch.id", "small letters, digits and dashes")
+    assert "missing" not in said
+
+
 def test_a_bad_condition_stands_with_a_caret_under_it(folder: Path) -> None:
     (folder / "gonogo.toml").write_text(ASKED + 'expect = ["status == 200", "latncy < 5s"]\n')
     result = gonogo("check")

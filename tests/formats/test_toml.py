@@ -9,7 +9,7 @@ import pytest
 from gonogo.formats.config import parse_config, read_config
 from gonogo.formats.errors import FileError
 from gonogo.formats.plans import read_plan
-from gonogo.formats.toml import MAX_BYTES
+from gonogo.formats.toml import MAX_BYTES, salvage
 
 GOOD = """\
 [launch]
@@ -51,6 +51,35 @@ def error(tmp_path: Path, text: str | bytes) -> str:
     words = str(caught.value)
     assert words.startswith(str(path))
     return words.removeprefix(str(tmp_path) + "/")
+
+
+BROKEN = {
+    "a line": GOOD.replace('every = "30s"', "every = 30s"),
+    "another table": GOOD.replace("[environment.production]", "[environment.production"),
+    "its own header": GOOD.replace("[launch]", "[launch"),
+    "its own table": GOOD.replace('name = "Shop"', 'name = "Shop'),
+    "twice": GOOD.replace('name = "Shop"', 'id = "other"\nname = "Shop"'),
+    "the end": GOOD + "[[person]",
+    "text": GOOD + "ÿ = {{{",
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_file_still_says_whose_it_is(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "gonogo.toml"
+    path.write_bytes(BROKEN[kind].encode("latin-1"))
+    with pytest.raises(FileError):
+        read_config(path)
+    found = salvage(path)
+    assert found["launch"]["id"] == "shop"
+    assert found["person"][0] == {"name": "ann"}
+
+
+@pytest.mark.parametrize("text", ["", "[[launch]]\nid = 'x'\n= 1", "launch = 1\n[[launch]]\n=", "]", "\0", "[" * 5000])
+def test_what_cannot_be_salvaged_is_left(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "gonogo.toml"
+    path.write_text(text)
+    assert isinstance(salvage(path), dict)
 
 
 def test_a_good_file_is_read_with_its_text(tmp_path: Path) -> None:

@@ -33,8 +33,7 @@ def check(context: click.Context, names: tuple[str, ...], as_json: bool) -> None
     path = context.find_root().params.get("config") or places.nearest_config(Path.cwd())
     if path is None:
         raise c.Failed("There is no gonogo.toml here or above; `gonogo init` writes one.", c.USAGE)
-    with c.explained():
-        _, config = read_config(Path(path))
+    _, config = read_config(Path(path))
     known = [one.name for one in config.probe]
     if not known:
         click.echo(f"gonogo: {path} has no probe; write one as [[probe]] with name and url.", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,17 +38,29 @@ class Failed(click.ClickException):
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn the errors that we know into one sentence and an exit code."""
+    try:
+        yield
+    except (click.ClickException, BrokenPipeError):
+        raise
+    except OSError as error:
+        named = f"{error.filename}: " if error.filename else ""
+        raise Failed(f"{named}{error.strerror or error}.") from error
+    except Exception as error:
+        if (failed := _failed(error)) is None:
+            raise
+        raise failed from error
+
+
+def _failed(error: Exception) -> Failed | None:
+    """Return the ending that an error of ours means; the imports wait until there is one."""
     from gonogo.formats.errors import FileError
     from gonogo.store.errors import Refused, StoreError
 
-    try:
-        yield
-    except FileError as error:
-        raise Failed(str(error), USAGE) from error
-    except Refused as error:
-        raise Failed(str(error), REFUSED) from error
-    except StoreError as error:
-        raise Failed(str(error)) from error
+    if isinstance(error, FileError | Refused | StoreError):
+        return Failed(
+            str(error), USAGE if isinstance(error, FileError) else REFUSED if isinstance(error, Refused) else 1
+        )
+    return None
 
 
 def place(context: click.Context) -> places.Place:
@@ -68,13 +81,19 @@ def place(context: click.Context) -> places.Place:
 def state_of(config: Path) -> Path:
     """Return the state file of a config: named after the launch's id, in the state folder."""
     from gonogo.formats import toml
+    from gonogo.rules import text
 
     with explained():
-        _, tables = toml.read(config)
-    launch = tables.get("launch")
-    key = launch.get("id") if isinstance(launch, dict) else None
-    if not isinstance(key, str) or not key.replace("-", "").isalnum():
-        raise Failed(f"{config}: launch.id is missing; write [launch] with id = 'my-shop'.", USAGE)
+        launch = toml.salvage(config).get("launch")
+        key = launch.get("id") if isinstance(launch, dict) else None
+        if key is None:
+            toml.read(config)  # a mistake in the file is to be mended first
+            raise Failed(f"{config}: launch.id is missing; write [launch] with id = 'my-shop'.", USAGE)
+    if not isinstance(key, str) or not re.fullmatch(text.KEY, key):
+        words = text.line(str(key), 40)
+        raise Failed(
+            f"{config}: launch.id is “{words}”; write small letters, digits and dashes, such as my-shop.", USAGE
+        )
     if (beside := config.with_name("state.db")).is_file():
         return beside
     return places.state_folder() / f"{key}.db"
@@ -83,17 +102,16 @@ def state_of(config: Path) -> Path:
 def known_as(config: Path, actor: str) -> str:
     """Return the person whose login or name the actor is, or the actor as it is.
 
-    The tables are read as they lie: a config with a mistake in it still says who is who.
+    A config with a mistake in it still says who is who.
     """
     from gonogo.formats import toml
     from gonogo.formats.errors import FileError
     from gonogo.rules.text import line
 
     try:
-        _, tables = toml.read(config)
+        people = toml.salvage(config).get("person")
     except FileError:
         return actor
-    people = tables.get("person")
     for person in people if isinstance(people, list) else ():
         if isinstance(person, dict) and isinstance(name := person.get("name"), str):
             logins = person.get("logins")
@@ -115,13 +133,12 @@ def room(context: click.Context) -> Iterator[ControlRoom]:
         raise Failed(
             "There is no gonogo.toml here or above; `gonogo init` sets up a launch, `gonogo demo` shows one.", USAGE
         )
-    with explained():
-        store = Store(found.state)
-        try:
-            with opening.explained(found.state):
-                yield ControlRoom(store, SystemClock(), found.actor)
-        finally:
-            store.close()
+    store = Store(found.state)
+    try:
+        with opening.explained(found.state):
+            yield ControlRoom(store, SystemClock(), found.actor)
+    finally:
+        store.close()
 
 
 def act(control: ControlRoom, intent: Intent) -> None:

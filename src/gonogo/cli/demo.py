@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import click
 
 from gonogo.cli import context as c
 from gonogo.cli import places
+
+_UNKEPT = "The demo cannot be kept in {} ({}); name a folder that can be written with GONOGO_STATE_DIR."
 
 
 @click.group(invoke_without_command=True)
@@ -24,23 +27,33 @@ def demo(context: click.Context, fresh: bool) -> None:
     folder = places.demo_folder()
     if fresh:
         _throw_away(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    session = locks.hold(folder / "session.lock", shared=True)
-    config, state = _prepare(folder)
-    actor = places.actor(context.find_root().params.get("actor"))
+    session = _begin_session(folder)
     try:
+        config, state = _prepare(folder)
         if is_terminal():
-            context.exit(show(state, config, "you" if actor == places.actor(None) else actor, _act(folder)))
+            named = places.named(context.find_root().params.get("actor"))
+            context.exit(show(state, config, places.actor(named) if named else "you", _act(folder)))
         _print_once(context, state, config)
     finally:
         if session is not None:
-            import os
-
             os.close(session)
         if not locks.is_held(folder / "session.lock", shared=True):
             from gonogo.demo.control import stop_shop
 
             stop_shop(folder)
+
+
+def _begin_session(folder: Path) -> int | None:
+    """Make the demo's folder and hold it while the demo is open."""
+    from gonogo.store import locks
+
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise c.Failed(_UNKEPT.format(folder, error.strerror)) from error
+    if not os.access(folder, os.W_OK):
+        raise c.Failed(_UNKEPT.format(folder, "it is read-only"))
+    return locks.hold(folder / "session.lock", shared=True)
 
 
 def _prepare(folder: Path) -> tuple[Path, Path]:
@@ -57,16 +70,15 @@ def _prepare(folder: Path) -> tuple[Path, Path]:
     url = shop_url(folder)
     if url is None:
         raise c.Failed("The sample shop did not start; look at " + str(folder / "shop.log"))
-    with c.explained():
-        if not state.exists():
-            half = folder / "half"
-            shutil.rmtree(half, ignore_errors=True)
-            half.mkdir(mode=0o700)
-            seed(half, url)
-            (half / "gonogo.toml").rename(folder / "gonogo.toml")
-            (half / "state.db").rename(state)
-            shutil.rmtree(half)
-        set_url(folder, url)
+    if not state.exists():
+        half = folder / "half"
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir(mode=0o700)
+        seed(half, url)
+        (half / "gonogo.toml").rename(folder / "gonogo.toml")
+        (half / "state.db").rename(state)
+        shutil.rmtree(half)
+    set_url(folder, url)
     return folder / "gonogo.toml", state
 
 
@@ -77,22 +89,22 @@ def _print_once(context: click.Context, state: Path, config: Path) -> None:
     from gonogo.control.requests import ask_watch
     from gonogo.control.room import ControlRoom
     from gonogo.control.spawn import start_watch
-    from gonogo.store import watching
+    from gonogo.store import opening, watching
     from gonogo.store.store import Store
 
     ours = not watching.is_alive(state)
     words = start_watch(state, config)
     click.echo(f"demo: {words}", err=True)
-    with c.explained():
-        store = Store(state)
-        try:
+    store = Store(state)
+    try:
+        with opening.explained(state):
             room = ControlRoom(store, SystemClock(), "you")
             _await_checks(room)
             print_board(room)
             if ours:
                 ask_watch(room, "stop")
-        finally:
-            store.close()
+    finally:
+        store.close()
 
 
 def _await_checks(room: object) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gonogo import __version__
 from gonogo.cli import context as c
 from gonogo.cli import places
+
+if TYPE_CHECKING:
+    from gonogo.store.watching import WatchRow
 
 Finding = tuple[str, str]
 """`ok`, `note` or `bad`, and a sentence."""
@@ -20,7 +25,7 @@ Finding = tuple[str, str]
 @click.pass_context
 def doctor(context: click.Context) -> None:
     """Examine the program, the config, the state and the watch; exits 1 when something is bad."""
-    findings = list(_examine(context))
+    findings = list(dict.fromkeys(_examine(context)))
     from gonogo.rules.text import block
 
     for mark, words in findings:
@@ -33,6 +38,7 @@ def _examine(context: click.Context) -> Iterator[Finding]:
 
     yield "ok", f"gonogo {__version__}, Python {platform.python_version()}, {platform.system()}"
     yield from _themes()
+    yield from _folder(places.state_folder())
     options = context.find_root().params
     path = options.get("config") or places.nearest_config(Path.cwd())
     if path is None and options.get("state") is None:
@@ -46,7 +52,7 @@ def _examine(context: click.Context) -> Iterator[Finding]:
         yield "bad", error.message
         return
     if state is not None:
-        yield from _state(state)
+        yield from _state(state, Path(path) if path else None)
 
 
 def _themes() -> Iterator[Finding]:
@@ -56,6 +62,14 @@ def _themes() -> Iterator[Finding]:
     yield "ok", f"themes: {', '.join(themes)}"
     for words in failures:
         yield "bad", f"a theme is skipped: {words}"
+
+
+def _folder(folder: Path) -> Iterator[Finding]:
+    """Whether a new launch could be kept in the state folder, made or not."""
+    nearest = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        why = "is read-only" if nearest.is_dir() else "is no folder"
+        yield "bad", f"no launch can be kept in {folder}: {nearest} {why}; GONOGO_STATE_DIR names another folder"
 
 
 def _config(path: Path) -> Iterator[Finding]:
@@ -89,7 +103,7 @@ def _config(path: Path) -> Iterator[Finding]:
         yield "ok", f"the rollback command is {found}"
 
 
-def _state(path: Path) -> Iterator[Finding]:
+def _state(path: Path, config: Path | None) -> Iterator[Finding]:
     from gonogo.store import opening, watching
     from gonogo.store.errors import StoreError
     from gonogo.store.store import Store
@@ -114,11 +128,20 @@ def _state(path: Path) -> Iterator[Finding]:
     version = opening.driver().sqlite_version
     raced = tuple(map(int, version.split("."))) < (3, 51, 3)
     yield "ok", f"SQLite {version}" + ("; gonogo's write gate keeps clear of its WAL-reset bug" if raced else "")
-    if watching.is_alive(path):
-        row = watching.read(store.db)
-        yield "ok", f"a watch is running, pid {row.pid if row else '?'}"
-        if row and row.config_error:
-            yield "bad", f"the watch runs on the last good config: {row.config_error}"
-    else:
-        yield "note", "no watch is running; `gonogo watch` starts one"
+    yield from _watch(path, config, watching.read(store.db))
     store.close()
+
+
+def _watch(path: Path, config: Path | None, row: WatchRow | None) -> Iterator[Finding]:
+    from gonogo.control.home import elsewhere
+    from gonogo.store import watching
+
+    away = elsewhere(path, config)
+    if not watching.is_alive(path):
+        yield "note", f"no watch is running here; {away or '`gonogo watch` starts one'}"
+        return
+    yield "ok", f"a watch is running, pid {row.pid if row else '?'}"
+    if away:
+        yield "note", away
+    if row and row.config_error:
+        yield "bad", f"the watch runs on the last good config: {row.config_error}"

@@ -47,10 +47,9 @@ def _facts(source: str | None) -> dict[str, Any]:
 
     if source is None:
         return {}
-    with c.explained():
-        if source == "-":
-            return facts.parse(sys.stdin.buffer.read(facts.LARGEST + 1), "standard input")
-        return facts.read(Path(source))
+    if source == "-":
+        return facts.parse(sys.stdin.buffer.read(facts.LARGEST + 1), "standard input")
+    return facts.read(Path(source))
 
 
 def _read(text: str, facts: dict[str, Any], *, gatus: bool) -> Condition:

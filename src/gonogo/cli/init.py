@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import UTC, date, datetime, time, timedelta
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,19 +13,16 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from gonogo.cli import answers, places
 from gonogo.cli import context as c
-from gonogo.cli import places
 
 if TYPE_CHECKING:
     from gonogo.formats.starter import StarterProbe
     from gonogo.probes.survey import Found
 
-OPENS_AT = time(9, 0)
-SEATS = ("product", "tech", "data", "support", "comms")
-
 
 @click.command()
-@click.option("--url", required=True, help="Where the site is in production: https://your.site")
+@click.option("--url", help="Where the site is in production: https://your.site")
 @click.option("--id", "key", help="The launch's short name; else made of the host's name.")
 @click.option("--name", help="The launch's name as people say it.")
 @click.option("--start", help="When the first phase opens: 2026-12-01, or today.")
@@ -35,24 +33,71 @@ SEATS = ("product", "tech", "data", "support", "comms")
 @click.option("--orders", type=click.Choice(["feed", "hand"]), help="Whether the shop logs its orders, or you do.")
 @click.pass_context
 def init(
-    context: click.Context, url: str, key: str | None, name: str | None, start: str | None, timezone: str | None,
+    context: click.Context, url: str | None, key: str | None, name: str | None, start: str | None, timezone: str | None,
     people: tuple[str, ...], watch_host: str | None, alarm: str | None, orders: str | None,
 ) -> None:  # fmt: skip
     """Set up a launch in this folder from the bundled plan, with the probes that the site answers."""
     from gonogo.cli.open import is_terminal
     from gonogo.formats.starter import Starter, write
-    from gonogo.probes.survey import survey
-    from gonogo.rules.probe_config import check_url
-    from gonogo.rules.text import slug
 
-    try:
-        url = check_url(url).rstrip("/")
-    except ValueError as error:
-        raise c.Failed(f"--url: {error}.", c.USAGE) from error
-    config = Path(context.find_root().params.get("config") or places.CONFIG_NAME)
+    asker = answers.Asker(is_terminal())
+    if url is None and not asker.terminal:
+        raise c.Failed("Where is the site? Say it with --url https://your.site.", c.USAGE)
+    url = asker.ask("Where is the site in production?", "", answers.site, "--url", url)
     host = urlsplit(url).hostname or "site"
-    key = key or slug(host.removeprefix("www.").split(".")[0] if not host[0].isdigit() else Path.cwd().name, "launch")
+    key = _key(key, host)
+    config = Path(context.find_root().params.get("config") or places.CONFIG_NAME)
     state = Path(context.find_root().params.get("state") or places.state_folder() / f"{key}.db")
+    _refuse_to_write_over(config, state)
+    found = _surveyed(url)
+    name = asker.ask("What is the launch called?", host, answers.words, "--name", name)
+    zone = asker.ask("Which time zone?", answers.local_zone(), answers.zone, "--timezone", timezone)
+    opens = asker.ask(
+        "When does the first phase open (a date, or today)?",
+        "today",
+        lambda text: answers.opens(text, zone),
+        "--start",
+        start,
+    )
+    team = asker.team(people)
+    watch_host = asker.ask(
+        "On which machine will the watch live? (enter: any)", "", answers.words, "--watch-host", watch_host
+    )
+    alarm = asker.ask(
+        "A webhook for alarms, such as ${env:TEAM_WEBHOOK}? (enter: later)", "", answers.alarm, "--alarm", alarm
+    )
+    orders = asker.ask(
+        "Does the shop log its orders (feed), or do you (hand)?", "hand", answers.orders, "--orders", orders
+    )
+    probes = _probes(found)
+    build = next(((one.path, one.build_at) for one in found if one.build_at and one.status == 200), None)
+    secret = state.with_suffix(".webhook").absolute() if alarm and "${" not in alarm else None
+    shown = f"${{file:{secret}}}" if secret else alarm
+    starter = Starter(key, name, zone, url, probes, build, team, watch_host, shown, orders)
+    _found(config, state, write(starter), starter, opens, places.actor(context.find_root().params.get("actor")))
+    if secret:
+        _keep_secret(secret, alarm)
+        click.echo(f"{secret}: the webhook's URL, which is a secret; gonogo.toml refers to it and does not hold it")
+    live = sum(1 for one in probes if one.live)
+    click.echo(f"{config}: {live} probes live, {len(probes) - live} commented out with the reason")
+    click.echo(f"{state}: {name}, opens {opens.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M %Z}")
+    click.echo("`gonogo` opens the room.")
+
+
+def _key(given: str | None, host: str) -> str:
+    """Return the launch's id: the one given, else one made of the host's name."""
+    from gonogo.rules import text
+
+    if given is None:
+        return text.slug(
+            host.removeprefix("www.").split(".")[0] if not host[0].isdigit() else Path.cwd().name, "launch"
+        )
+    if not re.fullmatch(text.KEY, given):
+        raise c.Failed("--id: write small letters, digits and dashes, such as my-shop.", c.USAGE)
+    return given
+
+
+def _refuse_to_write_over(config: Path, state: Path) -> None:
     for path in (config, state):
         if path.exists():
             raise c.Failed(
@@ -61,90 +106,25 @@ def init(
             )
     if not os.access(config.resolve().parent, os.W_OK):
         raise c.Failed(f"{config.resolve().parent} is read-only; gonogo.toml cannot be written there.")
+
+
+def _surveyed(url: str) -> list[Found]:
+    """Ask the site at the paths where sites answer, and say what it said."""
+    from gonogo.probes.survey import survey
+
     click.echo(f"asking {url} ...", err=True)
     found = asyncio.run(survey(url))
     for one in found:
         took = f"{one.latency_s * 1000:.0f} ms" if one.latency_s is not None else ""
         click.echo(f"  {one.path:<14}{one.why}  {took}".rstrip(), err=True)
-    asker = _Asker(is_terminal())
-    name = name or asker.ask("What is the launch called?", host)
-    zone = _zone(timezone or asker.ask("Which time zone?", _local_zone()))
-    opens = _opens(start or asker.ask("When does the first phase open (a date, or today)?", "today"), zone)
-    team = _people(people or asker.several("Who is in the team, as NAME:seat,seat? (enter ends)"))
-    watch_host = watch_host or asker.ask("On which machine will the watch live? (enter: this one)", "")
-    alarm = alarm or asker.ask("A webhook for alarms, such as ${env:TEAM_WEBHOOK}? (enter: later)", "")
-    orders = orders or asker.ask("Does the shop log its orders (feed), or do you (hand)?", "hand")
-    probes = _probes(found)
-    build = next(((one.path, one.build_at) for one in found if one.build_at and one.status == 200), None)
-    starter = Starter(key, name, zone, url, probes, build, team, watch_host, alarm, orders)
-    _found(config, state, write(starter), starter, opens, places.actor(context.find_root().params.get("actor")))
-    live = sum(1 for one in probes if one.live)
-    click.echo(f"{config}: {live} probes live, {len(probes) - live} commented out with the reason")
-    click.echo(f"{state}: {name}, opens {opens.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M %Z}")
-    click.echo("`gonogo` opens the room.")
+    return found
 
 
-class _Asker:
-    """Asks what cannot be known; without a terminal it takes what is likely."""
-
-    def __init__(self, terminal: bool) -> None:
-        self._terminal = terminal
-
-    def ask(self, question: str, default: str) -> str:
-        if not self._terminal:
-            return default
-        return str(click.prompt(question, default=default, show_default=bool(default), err=True)).strip()
-
-    def several(self, question: str) -> tuple[str, ...]:
-        found: list[str] = []
-        while answer := self.ask(question, ""):
-            found.append(answer)
-        return tuple(found)
-
-
-def _local_zone() -> str:
-    try:
-        name = os.environ.get("TZ") or str(Path("/etc/localtime").resolve()).split("zoneinfo/")[-1]
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return "UTC"
-    return name
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise c.Failed(f"“{name}” is no time zone; write an IANA name such as Europe/Lisbon.", c.USAGE) from error
-    return name
-
-
-def _opens(text: str, zone: str) -> datetime:
-    """Read the start: today opens now, another day at nine in the launch's time zone."""
-    now = datetime.now(UTC)
-    if text.strip().lower() in ("today", "now", ""):
-        return now
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise c.Failed(f"“{text}” is no date; write it as 2026-12-01, or today.", c.USAGE) from error
-    opens = datetime.combine(day, OPENS_AT, ZoneInfo(zone)).astimezone(UTC)
-    if now - opens > timedelta(days=366) or opens - now > timedelta(days=3 * 366):
-        raise c.Failed(f"{text} is too far away for a launch's start; check the year.", c.USAGE)
-    return opens
-
-
-def _people(given: tuple[str, ...]) -> list[tuple[str, list[str]]]:
-    from gonogo.rules.text import line
-
-    team = []
-    for one in given:
-        name, _, seats = one.partition(":")
-        wanted = [seat.strip() for seat in seats.split(",") if seat.strip()]
-        if unknown := [seat for seat in wanted if seat not in SEATS]:
-            raise c.Failed(f"There is no seat “{unknown[0]}”; the seats are {', '.join(SEATS)}.", c.USAGE)
-        team.append((line(name, 40), wanted))
-    return team
+def _keep_secret(path: Path, secret: str) -> None:
+    """Write a secret beside the state, for this account alone."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(secret + "\n")
 
 
 def _probes(found: list[Found]) -> list[StarterProbe]:
@@ -180,19 +160,18 @@ def _found(config: Path, state: Path, text: str, starter: object, opens: datetim
     from gonogo.store.store import Store
 
     assert isinstance(starter, Starter)
-    with c.explained():
-        parse_config(text, str(config))
-        plan = bundled()
-        store = Store(state, create=True)
-        try:
-            room = ControlRoom(store, SystemClock(), actor)
-            room.dispatch(
-                FoundLaunch(key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=plan)
-            )
-            if opens <= datetime.now(UTC):
-                room.dispatch(BeginLaunch())
-        finally:
-            store.close()
+    parse_config(text, str(config))
+    plan = bundled()
+    store = Store(state, create=True)
+    try:
+        room = ControlRoom(store, SystemClock(), actor)
+        room.dispatch(
+            FoundLaunch(key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=plan)
+        )
+        if opens <= datetime.now(UTC):
+            room.dispatch(BeginLaunch())
+    finally:
+        store.close()
     try:
         config.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -21,8 +21,9 @@ def launches(as_json: bool) -> None:
     folder = places.state_folder()
     found = []
     for path in sorted((*folder.glob("*.db"), *folder.glob("demo/state.db"))):
-        row: dict[str, object] = {"file": str(path), "watched": watching.is_alive(path)}
+        row: dict[str, object] = {"file": str(path), "watched": False}
         try:
+            row["watched"] = watching.is_alive(path)
             store = Store(path)
             launch = next(iter(store.state().all(Launch)), None)
             store.close()

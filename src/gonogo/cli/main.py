@@ -8,6 +8,7 @@ import sys
 import click
 
 from gonogo import __version__
+from gonogo.cli.context import explained
 
 COMMANDS = {
     "init": "init", "demo": "demo", "watch": "watch", "status": "status", "check": "check", "doctor": "doctor",
@@ -28,6 +29,11 @@ class _Lazy(click.Group):
         module = importlib.import_module(f"gonogo.cli.{COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error that we know ends in one sentence wherever it comes from."""
+        with explained():
+            return super().invoke(ctx)
 
 
 @click.group(cls=_Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})

@@ -52,13 +52,15 @@ def show(state: Path, config: Path | None, actor: str, demo: Callable[[str], str
     os.environ.setdefault("TEXTUAL_FPS", "120")  # Textual reads it when it is imported
     if config:
         config = config.resolve()
-    with c.explained():
-        if not state.exists():
-            raise c.Failed(f"There is no launch at {state}; `gonogo init` creates one.", c.REFUSED)
+    if not state.exists():
+        raise c.Failed(f"There is no launch at {state}; `gonogo init` creates one.", c.REFUSED)
     themes, notices = _themes()
     from gonogo.control.clock import SystemClock
+    from gonogo.control.home import elsewhere
     from gonogo.control.spawn import start_watch
     from gonogo.formats.themes import DEFAULT
+    from gonogo.rules import words
+    from gonogo.store import watching
     from gonogo.tui.app import CRASHED, GonogoApp
     from gonogo.tui.ports import Ports
 
@@ -66,6 +68,8 @@ def show(state: Path, config: Path | None, actor: str, demo: Callable[[str], str
     if wanted not in themes:
         notices += (f"There is no theme “{wanted}”; {DEFAULT} is shown.",) if wanted else ()
         wanted = DEFAULT
+    if not watching.is_alive(state) and (away := elsewhere(state, config)):
+        notices += (f"{words.sentence(away)}. Start it there, or here with `gonogo watch --here`.",)
     ports = Ports(
         state=state, actor=actor, themes=themes, theme=wanted, start_watch=lambda: start_watch(state, config),
         keep_theme=_keep_theme, demo=demo, notices=notices,

@@ -50,7 +50,12 @@ def nearest_config(start: Path) -> Path | None:
     return None
 
 
-def actor(named: str | None) -> str:
+def named(flag: str | None) -> str | None:
+    """Return who was named as the one who acts: by --as, or by GONOGO_ACTOR."""
+    return flag or os.environ.get("GONOGO_ACTOR") or None
+
+
+def actor(flag: str | None) -> str:
     """Return who acts: `--as`, else GONOGO_ACTOR, else the login name."""
     from gonogo.rules import text
 
@@ -58,4 +63,4 @@ def actor(named: str | None) -> str:
         login = getpass.getuser()
     except (KeyError, OSError):
         login = "operator"
-    return text.line(named or os.environ.get("GONOGO_ACTOR") or login, 40) or "operator"
+    return text.line(named(flag) or login, 40) or "operator"

@@ -102,8 +102,7 @@ def import_(file: Path) -> None:
     from gonogo.formats import gatus
     from gonogo.rules.text import block
 
-    with c.explained():
-        found = gatus.read(file)
+    found = gatus.read(file)
     click.echo(block(found.text), nl=False)
     for words in found.left:
         click.echo(f"gonogo: {block(words)}", err=True)

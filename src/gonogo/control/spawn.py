@@ -10,9 +10,11 @@ import time
 from pathlib import Path
 
 from gonogo.control.clock import SystemClock
+from gonogo.control.home import elsewhere
 from gonogo.control.reader import STALLED_S
 from gonogo.rules.clock import elapsed
 from gonogo.store import watching
+from gonogo.store.errors import StoreError
 from gonogo.store.store import Store
 
 PATIENCE_S = 5.0
@@ -38,8 +40,19 @@ def _end_stalled(state: Path) -> bool:
 
 def start_watch(state: Path, config: Path | None) -> str:
     """Start a watch and wait until it holds the launch; return what happened in one sentence."""
+    try:
+        return _start(state, config)
+    except OSError as error:
+        return f"no watch could be started: {error.strerror}"
+    except StoreError as error:
+        return f"no watch could be started: {error}"
+
+
+def _start(state: Path, config: Path | None) -> str:
     if watching.is_alive(state) and not _end_stalled(state):
         return "a watch is running already"
+    if away := elsewhere(state, config):
+        return f"{away}; `gonogo watch --here` starts one here all the same"
     log = state.with_name(state.name + ".watch.log")
     argv = [sys.executable, "-P", "-m", "gonogo", "--state", str(state)]
     argv += ["--config", str(config)] if config else []
@@ -48,8 +61,6 @@ def start_watch(state: Path, config: Path | None) -> str:
         child = subprocess.Popen(
             [*argv, "watch"], stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, cwd="/"
         )
-    except OSError as error:
-        return f"no watch could be started: {error.strerror}"
     finally:
         os.close(out)
     deadline = time.monotonic() + PATIENCE_S

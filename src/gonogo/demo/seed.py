@@ -24,7 +24,8 @@ from gonogo.rules.window import DAY_S, HOUR_S
 from gonogo.store import rollups, rows, series
 from gonogo.store.store import Store
 
-YOU, FRIEND = "you", "mia"
+MIA, BEN = "mia", "ben"
+"""Who has brought the launch so far; the operator has changed nothing yet, so that nothing of theirs is undone."""
 DAYS = 4.4
 """How long ago the soft launch began."""
 _RAW_S, _STEP_S = 1800, 15
@@ -132,7 +133,7 @@ class _Story:
         self._store, self._clock, self._real = store, clock, real
         self._random = Random(7)
         self._ids = Ids(clock)
-        self._rooms = {name: ControlRoom(store, clock, name, self._ids) for name in (YOU, FRIEND, "shop", "watch")}
+        self._rooms = {name: ControlRoom(store, clock, name, self._ids) for name in (MIA, BEN, "shop", "watch")}
         self._begin = real.utc - timedelta(days=DAYS)
 
     def _do(self, actor: str, when: datetime, intent: Intent) -> None:
@@ -148,8 +149,8 @@ class _Story:
         found = FoundLaunch(
             key="riverside-demo", name="Riverside Bakery", timezone="UTC", opens=opens, plan=plan, demo=True
         )
-        self._do(YOU, opens, found)
-        self._do(YOU, opens, BeginLaunch())
+        self._do(MIA, opens, found)
+        self._do(MIA, opens, BeginLaunch())
         self._early_phases(opens)
         self._soft_launch()
         self._ready()
@@ -164,7 +165,7 @@ class _Story:
                 at = opens + timedelta(days=7 * number + 1 + place * 5.5 / len(items))
                 if item.kind != "task":
                     at = opens + timedelta(days=7 * (number + 1), hours=-1)
-                self._do(YOU if place % 3 else FRIEND, at, TickItem(item=item.id))
+                self._do(MIA if place % 3 else BEN, at, TickItem(item=item.id))
         began = [Instant(opens + timedelta(days=7 * number), "before", 0) for number in range(3)]
         passed = [
             phase.model_copy(update={"state": "passed", "started_at": began[n], "ended_at": began[n + 1]})
@@ -188,13 +189,13 @@ class _Story:
             if any(part in item.key for part in _OPEN):
                 continue
             if item.kind == "task":
-                self._do(YOU, self._begin + timedelta(hours=2 + place * 5), TickItem(item=item.id))
+                self._do(MIA, self._begin + timedelta(hours=2 + place * 5), TickItem(item=item.id))
             else:
                 every = timedelta(seconds=item.every_s or DAY_S)
                 fresh = self._real.utc - every * (0.86 if item.every_s and item.every_s < DAY_S else 0.4)
                 turns = [fresh - every * back for back in range(8) if fresh - every * back > self._begin]
                 for at in reversed(turns):
-                    self._do(YOU, at, TickItem(item=item.id))
+                    self._do(MIA, at, TickItem(item=item.id))
 
     def _ready(self) -> None:
         details = {
@@ -210,11 +211,11 @@ class _Story:
             if target.key not in details:
                 continue
             age = timedelta(seconds=min(target.max_age_s * 0.3, 9 * DAY_S))
-            self._do(YOU, self._real.utc - age, RenewReadiness(readiness=target.id, detail=details[target.key]))
+            self._do(MIA, self._real.utc - age, RenewReadiness(readiness=target.id, detail=details[target.key]))
 
     def _voices(self) -> None:
         now, pick = self._real.utc, self._random
-        names = ("anna", "ben", "chloe", "dan", "eva", "farid", "gita", "hugo", "ines", "jon", "kim")
+        names = ("anna", "bea", "chloe", "dan", "eva", "farid", "gita", "hugo", "ines", "jon", "kim")
         self._do(
             "shop", self._begin + timedelta(minutes=20), log.LogDeploy(build="v1.8.2", source="shop", key="v1.8.2")
         )
@@ -230,17 +231,17 @@ class _Story:
         for hours, rating, who, words in (
             (75, 5, "anna", "fresh, and on time"),
             (40, 4, "chloe", "the invoice came late"),
-            (8, 5, "ben", "smooth, thank you"),
+            (8, 5, "bea", "smooth, thank you"),
         ):
-            self._do(YOU, now - timedelta(hours=hours), log.LogFeedback(rating=rating, who=who, text=words))
+            self._do(MIA, now - timedelta(hours=hours), log.LogFeedback(rating=rating, who=who, text=words))
         self._do(
-            FRIEND, now - timedelta(hours=5), log.LogBug(severity=Severity.MEDIUM, title="invoice blank on old phones")
+            BEN, now - timedelta(hours=5), log.LogBug(severity=Severity.MEDIUM, title="invoice blank on old phones")
         )
         for number, words in enumerate(
             ("do you deliver on Sunday?", "is there a delivery fee?", "can I change my order?")
         ):
-            self._do(YOU, now - timedelta(hours=60 - 20 * number), log.LogQuestion(text=words))
-        self._do(YOU, now - timedelta(hours=3), log.LogNote(text="the newspaper writes about us on Friday"))
+            self._do(MIA, now - timedelta(hours=60 - 20 * number), log.LogQuestion(text=words))
+        self._do(MIA, now - timedelta(hours=3), log.LogNote(text="the newspaper writes about us on Friday"))
 
     def _probes(self) -> None:
         real_s = int(self._real.utc.timestamp())

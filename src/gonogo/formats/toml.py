@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -34,6 +35,45 @@ def read(path: Path) -> tuple[str, dict[str, Any]]:
         number = raw[: error.start].count(b"\n") + 1
         raise FileError(f"{path}, line {number}: not UTF-8; save the file as UTF-8.") from error
     return text, parse(text, str(path))
+
+
+def salvage(path: Path) -> dict[str, Any]:
+    """Read a TOML file's tables; of one with a mistake in it what can be read, so that it still says whose it is."""
+    try:
+        return read(path)[1]
+    except FileError:
+        if not path.is_file() or not os.access(path, os.R_OK):
+            raise
+    text = path.read_bytes()[:MAX_BYTES].decode("utf-8", "replace")
+    found: dict[str, Any] = {}
+    for chunk in re.split(r"(?m)^(?=[ \t]*\[)", text):
+        for name, value in _salvaged(chunk).items():
+            if isinstance(value, list) and isinstance(found.setdefault(name, []), list):
+                found[name] += value
+            else:
+                found.setdefault(name, value)
+    return found
+
+
+def _salvaged(chunk: str) -> dict[str, Any]:
+    """Read one table of a damaged file: whole, or the lines that are whole."""
+    if (whole := _loaded(chunk)) is not None:
+        return whole
+    head, _, rest = chunk.partition("\n")
+    mark = re.match(r"\s*(\[\[?)\s*([\w-]+)", head)
+    if mark is None:
+        return {}
+    table: dict[str, Any] = {}
+    for row in rest.splitlines():
+        table = {**(_loaded(row) or {}), **table}
+    return {mark[2]: [table] if mark[1] == "[[" else table}
+
+
+def _loaded(text: str) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def parse(text: str, name: str) -> dict[str, Any]:
@@ -87,6 +127,8 @@ def _reason(error: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(last, _keys_at(model, error["loc"][:-1]), 1)
         return f"there is no key “{one_line(last, 40)}”" + (f"; did you mean “{near[0]}”?" if near else ".")
+    if kind == "string_pattern_mismatch":
+        return "this is no short name; write small letters, digits and dashes, such as my-shop."
     if kind == "missing":
         return "is missing; it has to be written."
     return message if message.endswith((".", "^")) else message + "."

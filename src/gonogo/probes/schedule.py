@@ -94,7 +94,7 @@ class Schedule:
         self._heap: list[tuple[float, str]] = []
         self._hosts: dict[str, _Host] = {}
         self._ready: deque[_Turn] = deque()
-        self._running: dict[str, tuple[_Turn, asyncio.Future[None]]] = {}
+        self._running: dict[str, tuple[_Turn, asyncio.Task[None]]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._ended: asyncio.Future[None] | None = None
 
@@ -105,10 +105,14 @@ class Schedule:
             self._admit(host)
         self._fill()
 
-    def replace(self, jobs: list[Job]) -> None:
-        """Take over a new set of jobs; an unchanged one keeps its rhythm, a new one starts within its interval."""
+    def replace(self, jobs: list[Job]) -> list[str]:
+        """Take over a new set of jobs; an unchanged one keeps its rhythm, a new one starts within its interval.
+
+        Returns the names of the new ones.
+        """
         now = time.monotonic()
         wanted = {job.name: job for job in jobs}
+        fresh = [name for name in wanted if name not in self._probes]
         for name in set(self._probes) - set(wanted):
             self._probes.pop(name).gone = True
         for name, job in wanted.items():
@@ -122,6 +126,7 @@ class Schedule:
             probe.job, probe.due = job, due
             self._push(probe)
         self._arm()
+        return fresh
 
     def soon(self, name: str, within_s: float) -> None:
         """Ask a probe once more soon, such as after its first failure; its rhythm stays."""
@@ -221,14 +226,15 @@ class Schedule:
         probe, name = turn.probe, turn.probe.job.name
         tick = Tick(max(0.0, time.monotonic() - turn.due), probe.missed)
         probe.waiting, probe.missed = None, 0
-        task = asyncio.ensure_future(self._ask(name, tick))
-        self._running[name] = turn, task
-        task.add_done_callback(lambda _: self._over(turn))
+        self._running[name] = turn, asyncio.create_task(self._turn(turn, tick))
 
-    def _over(self, turn: _Turn) -> None:
-        del self._running[turn.probe.job.name]
-        self._leave(turn.host)
-        self._fill()
+    async def _turn(self, turn: _Turn, tick: Tick) -> None:
+        try:
+            await self._ask(turn.probe.job.name, tick)
+        finally:
+            del self._running[turn.probe.job.name]
+            self._leave(turn.host)
+            self._fill()
 
     def _leave(self, host: _Host) -> None:
         host.taken -= 1

@@ -28,7 +28,7 @@ from gonogo.rules.probe_config import (
     Url,
     UrlOrPath,
 )
-from gonogo.rules.text import Line
+from gonogo.rules.text import KEY, Line
 
 READY_FACTS = ("age", "size")
 
@@ -44,7 +44,7 @@ def _zone(value: str) -> str:
 class LaunchConfig(Doc):
     """`[launch]`: which launch this is."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    id: Annotated[str, Field(pattern=KEY)]
     name: Line
     timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
 

@@ -15,7 +15,7 @@ from gonogo.rules.catalogue import READINGS
 from gonogo.rules.clock import Instant
 from gonogo.rules.duration import Duration, PositiveDuration
 from gonogo.rules.record import Record
-from gonogo.rules.text import Block, Line
+from gonogo.rules.text import KEY, Block, Line
 
 
 class Severity(StrEnum):
@@ -171,7 +171,7 @@ class _Doc(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-Key = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+Key = Field(pattern=KEY)
 
 
 class ItemDoc(_Doc):

@@ -19,7 +19,9 @@ _SPACES = re.compile(r"\s+")
 
 def tidy(text: str) -> str:
     """Return one printable line of any length: controls replaced, white space folded."""
-    return unicodedata.normalize("NFC", _BAD.sub("\ufffd", _SPACES.sub(" ", text))).strip()
+    if not (text.isascii() and text.isprintable() and "  " not in text):  # most text is plain already
+        text = unicodedata.normalize("NFC", _BAD.sub("\ufffd", _SPACES.sub(" ", text)))
+    return text.strip()
 
 
 def line(text: str, limit: int = 500) -> str:
@@ -38,6 +40,10 @@ Line = Annotated[str, AfterValidator(line)]
 """One clean line, in a document that comes from outside."""
 Block = Annotated[str, AfterValidator(block)]
 """Clean text with its line breaks."""
+
+
+KEY = r"^[a-z0-9][a-z0-9-]{0,39}$"
+"""What a short name is made of: a launch's id, the key of an item."""
 
 
 def is_clean(text: str) -> bool:

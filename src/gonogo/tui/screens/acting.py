@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.screen import Screen
 
-from gonogo.control.room import Done
 from gonogo.rules import quicklog
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
@@ -95,16 +94,14 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         if handler:
             handler()
 
-    def dispatch(self, intent: Intent, then: Callable[[Done], None] | None = None) -> None:
-        """Carry out an intent; what was said, or why not, is shown when it is durable."""
+    def dispatch(self, intent: Intent, *, quiet: bool = False) -> None:
+        """Carry out an intent; what was said, or why not, is shown when it is durable; `quiet`: only why not."""
 
         def answered(result: Any) -> None:
             if isinstance(result, Refusal):
                 self.gonogo.say(result.sentence, bad=True)
-                return
-            self.gonogo.say(result.said)
-            if then:
-                then(result)
+            elif not quiet:
+                self.gonogo.say(result.said)
 
         self.gonogo.dispatch(intent, answered)
 
@@ -122,7 +119,7 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         self.query_one("#hints").display = False
         self.query_one(Prompt).open(label, submit, preview, text)
 
-    def keep(self, intent: Intent, then: Callable[[Done], None] | None = None) -> None:
+    def keep(self, intent: Intent) -> None:
         """Carry out what was typed; the line stays open with the reason when it is refused."""
 
         def answered(result: Any) -> None:
@@ -131,8 +128,6 @@ class ActingScreen(Screen[None], inherit_bindings=False):
                 return
             self.query_one(Prompt).close()
             self.gonogo.say(result.said)
-            if then:
-                then(result)
 
         self.gonogo.dispatch(intent, answered)
 

@@ -21,7 +21,7 @@ from gonogo.tui.screens.room import RoomScreen
 SCREENS: dict[Where, type[ActingScreen]] = {"room": RoomScreen, "incident": IncidentScreen}
 LOOKS = {
     "up", "down", "left", "right", "next", "previous", "pane_1", "pane_2", "pane_3", "pane_4", "pane_5", "pane_6",
-    "open", "find", "palette", "help", "theme", "back", "cancel",
+    "page_up", "page_down", "config", "open", "find", "palette", "help", "theme", "back", "cancel",
 }  # fmt: skip
 """What only looks, moves about or changes colours."""
 LOWER = [one.id for one in ACTIONS if any(len(key) == 1 and key.islower() for key in one.keys.split(","))]

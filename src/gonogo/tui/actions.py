@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["room", "incident", "probe", "probes", "all"]
-"""The screen of an action; `probes` is wherever a probe can be chosen, `all` is everywhere."""
+Where = Literal["room", "incident", "probe", "probes", "panes", "all"]
+"""The screen of an action.
+
+`probes` is wherever a probe can be chosen, `panes` wherever there are several panes, `all` is everywhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("down", "down,j", "↓ j", "down", "Move down."),
     Action("left", "left,h", "← h", "left", "Go to the pane before; on a probe, a shorter history.", "probes"),
     Action("right", "right,l", "→ l", "right", "Go to the pane after; on a probe, a longer history.", "probes"),
-    Action("next", "tab", "tab", "next pane", "Go to the next pane.", "room"),
-    Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "room"),
+    Action("page_up", "pageup", "pgup", "page up", "Move up a page."),
+    Action("page_down", "pagedown", "pgdn", "page down", "Move down a page."),
+    Action("next", "tab", "tab", "next pane", "Go to the next pane.", "panes"),
+    Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "panes"),
     Action("pane_1", "1", "1", "phases", "Go to the phases.", "room"),
     Action("pane_2", "2", "2", "gate", "Go to the gate.", "room"),
     Action("pane_3", "3", "3", "checklist", "Go to the checklist.", "room"),
@@ -86,5 +91,7 @@ BY_ID = {action.id: action for action in ACTIONS}
 
 def on(where: Where, *, demo: bool) -> list[Action]:
     """Return the actions of a screen."""
-    places = (where, "all", "probes") if where in ("room", "probe") else (where, "all")
+    places = {where, "all"}
+    places |= {"probes"} if where in ("room", "probe") else set()
+    places |= {"panes"} if where in ("room", "incident") else set()
     return [one for one in ACTIONS if one.where in places and (demo or not one.demo)]

@@ -163,10 +163,6 @@ class RoomScreen(ChecklistActs, ProbeActs):
         self.query_one(f"#{name}", LinePane).focus()
         self.call_after_refresh(self.gonogo.redraw)
 
-    def focus_pane(self) -> None:
-        """Focus the pane that had the focus."""
-        self.query_one(f"#{self._pane}", LinePane).focus()
-
     def on_descendant_focus(self) -> None:
         """Remember the pane that the mouse has chosen."""
         super().on_descendant_focus()

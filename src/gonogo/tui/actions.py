@@ -29,7 +29,12 @@ class Action:
     rank: int = 0
     """Its place in the hints, from 1; 0 is never hinted."""
     demo: bool = False
+    on: tuple[str, ...] = ()
+    """The kinds of row in the room that it acts on; without any, it acts wherever the cursor is."""
 
+
+ITEM, PROBE, PLACE = ("item",), ("probe",), ("item", "section")
+ROW = ("item", "section", "probe", "ready", "phase", "reason")
 
 ACTIONS: tuple[Action, ...] = (
     Action("up", "up,k", "↑ k", "up", "Move up.", rank=0),
@@ -46,12 +51,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane_4", "4", "4", "probes", "Go to the probes.", "room"),
     Action("pane_5", "5", "5", "ready", "Go to what must always be ready.", "room"),
     Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room"),
-    Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14),
-    Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1),
-    Action("edit", "e", "e", "edit", "Reword the item.", "room", cli="item edit", rank=3),
-    Action("add", "a", "a", "add", "Add an item below.", "room", cli="item add", rank=4),
-    Action("remove", "d", "d", "remove", "Remove the item; u brings it back.", "room", cli="item remove", rank=13),
-    Action("move", "m", "m", "move", "Move the item: then up or down, enter ends.", "room", cli="item move", rank=15),
+    Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW),
+    Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1,
+           on=("item", "ready")),
+    Action("edit", "e", "e", "edit", "Reword the item.", "room", cli="item edit", rank=3, on=ITEM),
+    Action("add", "a", "a", "add", "Add an item below.", "room", cli="item add", rank=4, on=PLACE),
+    Action("remove", "d", "d", "remove", "Remove the item; u brings it back.", "room", cli="item remove", rank=13,
+           on=ITEM),
+    Action("move", "m", "m", "move", "Move the item: then up or down, enter ends.", "room", cli="item move", rank=15,
+           on=ITEM),
     Action("undo", "u", "u", "undo", "Take back your last change; what was logged stays.", cli="undo", rank=9),
     Action("redo", "ctrl+r", "ctrl+r", "redo", "Do again what you took back.", cli="redo"),
     Action("order", "o", "o", "order", "Log an order: 42 phone @10:30", cli="log order", rank=5),
@@ -63,11 +71,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("excuse", "", "", "not applicable", "Say why the item does not apply.", "room", cli="item excuse"),
     Action("break_guard", "", "", "guard broken", "Say that the guard no longer holds.", "room", cli="item break"),
     Action("check", "", "", "check all", "Ask all probes now.", cli="check"),
-    Action("check_probe", "r", "r", "check now", "Ask the probe now.", "probes", cli="check", rank=1),
+    Action("check_probe", "r", "r", "check now", "Ask the probe now.", "probes", cli="check", rank=1, on=PROBE),
     Action("pause", "p", "p", "pause", "Pause the probe, with an end and a reason; again: it counts again.", "probes",
-           cli="probe pause", rank=2),
+           cli="probe pause", rank=2, on=PROBE),
     Action("maintain", "i", "i", "maintenance", "Ask the probe, and let nothing count, for some time.", "probes",
-           cli="probe maintenance", rank=3),
+           cli="probe maintenance", rank=3, on=PROBE),
     Action("acknowledge", "y", "y", "acknowledge", "Say: I have it.", cli="incident ack", rank=2),
     Action("find", "slash", "/", "find", "Find a row by its text.", "room", rank=11),
     Action("palette", "colon,ctrl+p", ":", "commands", "Every act by name.", rank=12),

@@ -334,6 +334,10 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         """Hint again what can be done here."""
         self._hint_anew()
 
+    def on_line_pane_moved(self) -> None:
+        """Hint what can be done with the row that is chosen now."""
+        self._hint_anew()
+
     def _hint_anew(self) -> None:
         if self.is_whole and self.gonogo.board:
             self.draw_hints()

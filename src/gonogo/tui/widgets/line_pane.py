@@ -32,6 +32,9 @@ class LinePane(Widget):
             super().__init__()
             self.pane, self.key = pane, key
 
+    class Moved(Message):
+        """The cursor stands on another row."""
+
     class Resized(Message):
         """The pane has another width, so its rows must be made again."""
 
@@ -131,6 +134,7 @@ class LinePane(Widget):
         if key == self._cursor or key not in self.keys:
             return
         before, self._cursor = self._cursor, key
+        self.post_message(self.Moved())
         if self._keep_in_sight():
             self.refresh()
         else:

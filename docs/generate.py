@@ -17,7 +17,7 @@ def keys() -> str:
         "# Keys",
         "",
         "Made from `src/gonogo/tui/actions.py` by `docs/generate.py`. Lower case is safe and can be undone;",
-        "upper case and `!` ask first. An act without a key stands in the command palette (`:`).",
+        "upper case and `!` ask first, but for the demo's. An act without a key stands in the command palette (`:`).",
         "",
         "| key | act | what it does | where | command |",
         "|---|---|---|---|---|",

@@ -210,6 +210,14 @@ def checkout_down(path: Path, clock: FakeClock) -> None:
     store.close()
 
 
+def beat(path: Path, clock: FakeClock) -> None:
+    """Let the watch say that it lives."""
+    store = Store(path)
+    with store.writing() as db:
+        watching.beat(db, clock.now())
+    store.close()
+
+
 def checks_of(path: Path, number: int, name: str, clock: FakeClock, count: int = 5) -> None:
     """Append some raw checks of a probe, one of them failed."""
     store = Store(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from gonogo.rules.text import is_clean
 from gonogo.store.store import Store
 from gonogo.tui import digits, times
 from gonogo.tui.actions import on
+from gonogo.tui.help import help_rows
 from gonogo.tui.lines import BARS, Row, cut, fit, meter, pad, sparkline, width_of
 from gonogo.tui.panes import bars, checklist, gate, incident, phases, probes, side
 
@@ -207,3 +209,32 @@ def test_a_pane_is_a_function_of_the_board_and_the_moment(board: Board) -> None:
     now, look = board.at, checklist.Look("ann")
     assert checklist.view(board, now, 50, look) == checklist.view(board, now, 50, look)
     assert probes.view(board, now, 50) == probes.view(board, now, 50)
+
+
+def test_the_actor_stays_in_the_header_from_100_columns_on(board: Board) -> None:
+    shown = [width for width in WIDTHS if " ann " in bars.header(board, "ann", board.at, width).text]
+    assert shown == [width for width in WIDTHS if width >= 100]
+
+
+def test_a_phase_that_is_cut_in_the_header_says_so(board: Board) -> None:
+    first = board.phases[0]
+    named = replace(first, phase=first.phase.model_copy(update={"name": "Internal testing"}))
+    shown = bars.header(replace(board, phases=(named, *board.phases[1:])), "ann", board.at, 80).text
+    assert "1 Internal test…" in shown
+
+
+@pytest.mark.parametrize("width", [40, 74, 88])
+def test_the_help_page_breaks_its_sentences(width: int) -> None:
+    rows = [row.text for row in help_rows("room", demo=True, width=width)]
+    assert all(cell_len(row) <= width for row in rows)
+    said = " ".join(rows)
+    assert "Upper case and ! ask first. The demo's B and M act at once." in said
+    assert "also those without a key." in said
+    assert "B and M" not in " ".join(row.text for row in help_rows("room", demo=False, width=width))
+
+
+def test_a_section_that_counts_nothing_has_no_count(board: Board) -> None:
+    first = board.phases[0]
+    bare = replace(first.sections[0], done=0, total=0)
+    rows = phases.explain(replace(board, phases=(replace(first, sections=(bare,)),)), first.phase.key, 60)
+    assert "0/0" not in " ".join(row.text for row in rows)

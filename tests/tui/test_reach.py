@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.conftest import FakeClock
-from tests.tui.ground import ANN, CONFIG, checkout_down
+from tests.tui.ground import ANN, CONFIG, beat, checkout_down
 from tests.tui.play import Play, by, opened, read_all, story
 
 from gonogo.rules.incident import Incident
 from gonogo.rules.response import DoStep, NoteIncident, SuspectIncident
-from gonogo.store import watching
-from gonogo.store.store import Store
 from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.read import ReadScreen
 
@@ -35,14 +33,6 @@ def busy(path: Path, clock: FakeClock) -> None:
         clock.advance(seconds=1)
         by(path, clock, ANN, NoteIncident(incident=made, text=f"line {number}"))
     beat(path, clock)
-
-
-def beat(path: Path, clock: FakeClock) -> None:
-    """Let the watch say that it lives."""
-    store = Store(path)
-    with store.writing() as db:
-        watching.beat(db, clock.now())
-    store.close()
 
 
 @story

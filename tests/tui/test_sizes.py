@@ -12,7 +12,7 @@ from tests.tui.play import opened, story
 from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.room import RoomScreen
 
-SIZES = [(1, 1), (2, 3), (10, 2), (40, 10), (80, 24), (99, 30), (100, 30), (169, 50), (170, 50), (300, 80)]
+SIZES = [(1, 1), (2, 3), (10, 2), (40, 10), (80, 24), (111, 30), (112, 30), (169, 50), (170, 50), (300, 80)]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 3), (40, 10), (300, 80)], ids=lambda size: f"{size[0]}x{size[1]}")

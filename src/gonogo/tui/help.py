@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from gonogo.tui.actions import Where, on
 from gonogo.tui.lines import BLANK, Row, fit, pad
+from gonogo.tui.panes.gate import wrap
 
 
 def help_rows(where: Where, *, demo: bool, width: int) -> list[Row]:
     """Say what each key does on a screen."""
-    rows = [
-        fit(
-            width,
-            [("Lower case is safe: u takes changes back, what is logged stays. Upper case and ! ask first.", "text")],
-        ),
-        fit(width, [("Every act stands in the command palette too (:), also those without a key.", "dim")]),
-        BLANK,
-    ]
+    at_once = " The demo's B and M act at once." if demo else ""
+    safe = f"Lower case is safe: u takes changes back, what is logged stays. Upper case and ! ask first.{at_once}"
+    every = "Every act stands in the command palette too (:), also those without a key."
+    rows = [Row(((part, "text"),)) for part in wrap(safe, width)]
+    rows += [*(Row(((part, "dim"),)) for part in wrap(every, width)), BLANK]
     for action in on(where, demo=demo):
         shown = action.shown or ":"
         cli = f"gonogo {action.cli}" if action.cli else ""
@@ -26,8 +24,5 @@ def help_rows(where: Where, *, demo: bool, width: int) -> list[Row]:
                 [(cli, "dim")] if width > 88 else (),
             )
         )
-    return [
-        *rows,
-        BLANK,
-        Row((("The state is glyph and word: ✓ GO  ◐ HOLD  ✕ NO-GO  ● up  ? unknown  – not set up", "dim"),)),
-    ]
+    states = "The state is glyph and word: ✓ GO  ◐ HOLD  ✕ NO-GO  ● up  ? unknown  – not set up"
+    return [*rows, BLANK, *(Row(((part, "dim"),)) for part in wrap(states, width))]

@@ -34,13 +34,14 @@ def header(board: Board, actor: str, now: Instant, width: int) -> Row:
         left += [(" DEMO ", "on-guard"), (" ", "")]
     left += [*cut([(board.launch.name, "text")], 99 if wide else 14), ("  ", "")]
     if active:
-        left.append((f"{active.phase.position} {active.phase.name if wide else active.phase.name[:12]} ", "bright"))
+        name = f"{active.phase.position} {active.phase.name}"
+        left += [*cut([(name, "bright")], 99 if wide else 16), (" ", "")]
         left.append((f"{_day(board, now)} " if wide else "", "dim"))
     else:
         left.append((f"{board.launch.state} ", "bright"))
     left += verdict if width >= 80 else []
     if board.incidents:
-        left.append((f" ! {board.incidents[0].incident.label}", "nogo bold"))
+        left.append((f" ! {board.incidents[0].incident.label} ", "nogo bold"))
     if board.gate.criteria and wide:
         met = sum(1 for one in board.gate.criteria if one.outcome == "met")
         left.append((f" {met} of {len(board.gate.criteria)} met", style))
@@ -48,7 +49,7 @@ def header(board: Board, actor: str, now: Instant, width: int) -> Row:
     if active and active.phase.closes:
         extras.insert(0, (f"window ends {times.clock(active.phase.closes, zone, now.utc)}  ", "dim"))
     while extras and width_of([*left, *extras, *right]) > width - 2:
-        extras.pop()
+        extras.pop(0)
     return fit(width, left, [*extras, *right])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gonogo.rules.board import Board, PhaseRow
+from gonogo.rules.board import Board, PhaseRow, SectionRow
 from gonogo.rules.clock import Instant
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, meter
@@ -27,7 +27,7 @@ def _phase(board: Board, row: PhaseRow, now: Instant, width: int) -> list[Row]:
     glyph, style = _STATE[phase.state]
     active = phase.state == "active"
     name = "bright" if active else "dim" if phase.state == "upcoming" else "text"
-    right: list[Span] = [(f"{row.done}/{row.total}", name)]
+    right: list[Span] = [(_count(row), name)]
     if row.verdict is not None:
         right.append((f"  {row.verdict:>5}", glyphs.VERDICT[row.verdict][1] if active else "dim"))
     else:
@@ -44,6 +44,11 @@ def _phase(board: Board, row: PhaseRow, now: Instant, width: int) -> list[Row]:
     return rows if not active else [*rows]
 
 
+def _count(row: PhaseRow | SectionRow) -> str:
+    """Say how much of what is counted is done; nothing where nothing is counted."""
+    return f"{row.done}/{row.total}" if row.total else ""
+
+
 def explain(board: Board, key: str, width: int) -> list[Row]:
     """Say a phase in full: goal, window, what is done and open."""
     row = next(one for one in board.phases if one.phase.key == key)
@@ -57,7 +62,7 @@ def explain(board: Board, key: str, width: int) -> list[Row]:
         BLANK,
     ]
     for section in row.sections:
-        lines.append(fit(width, [(section.section.name, "bright")], [(f"{section.done}/{section.total}", "dim")]))
+        lines.append(fit(width, [(section.section.name, "bright")], [(_count(section), "dim")]))
         for item in section.rows:
             glyph, style = glyphs.STANDING[item.state.standing]
             lines.append(fit(width, [(f"  {glyph} ", style), (item.item.text, "text")]))

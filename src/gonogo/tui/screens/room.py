@@ -41,7 +41,8 @@ class RoomScreen(ChecklistActs, ProbeActs):
     where = "room"
     pane_count = len(PANES) + 6
     CSS_PATH = "../styles/room.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (170, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (112, "-normal"), (170, "-wide")]
+    """Below 112 columns three panes beside each other would leave the checklist less than the phases have."""
 
     def __init__(self) -> None:
         super().__init__()

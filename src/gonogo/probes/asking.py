@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 from gonogo.rules import condition, text
 from gonogo.rules.condition import Answer
-from gonogo.rules.probe import UNTIMED, Failure, Outcome, Phases
+from gonogo.rules.probe import TIMED, UNTIMED, Failure, Outcome, Phases
 
 EXCERPT = 160
 Stage = Literal["dns", "connect", "tls", "first_byte", "transfer"]
@@ -97,16 +97,22 @@ async def ask(question: Question) -> Reply:
     try:
         async with asyncio.timeout(question.deadline_s):
             facts = await question.facts(trace)
+        return _answered(question, trace, facts)
     except TimeoutError:
-        return _without(trace, Outcome.FAILED, *_too_late(trace))
+        return _without(trace, *_too_late(trace))
     except Failed as error:
-        return _without(trace, Outcome.FAILED, error.failure, error.detail)
+        return _without(trace, error.failure, error.detail)
     except Unmeasurable as error:
-        return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, str(error))
+        return _without(trace, Failure.INTERNAL, str(error))
     except (OSError, EOFError) as error:
-        return _without(trace, Outcome.FAILED, *classify(error))
+        return _without(trace, *classify(error))
+    except RecursionError:
+        return _without(trace, Failure.PROTOCOL, "its answer is nested too deeply to be read")
     except Exception as error:  # noqa: BLE001 - a check must end in an answer, whatever a library raises
-        return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, type(error).__name__)
+        return _without(trace, Failure.INTERNAL, type(error).__name__)
+
+
+def _answered(question: Question, trace: Trace, facts: dict[str, Any]) -> Reply:
     facts.setdefault("latency", trace.so_far())
     facts |= trace.took
     facts["ip"] = trace.ip
@@ -114,8 +120,9 @@ async def ask(question: Question) -> Reply:
     return Reply(outcome, float(facts["latency"]), failure, detail, facts, trace.phases(), trace.ip)
 
 
-def _without(trace: Trace, outcome: Outcome, failure: Failure, detail: str) -> Reply:
-    """Reply that there is no answer; the parts before the failing one are kept."""
+def _without(trace: Trace, failure: Failure, detail: str) -> Reply:
+    """Reply that there is no answer; the parts before the failing one are kept, and a fault of ours is unknown."""
+    outcome = Outcome.UNKNOWN if failure is Failure.INTERNAL else Outcome.FAILED
     return Reply(outcome, None, failure, text.line(detail, EXCERPT), {}, trace.phases(), trace.ip)
 
 
@@ -134,7 +141,7 @@ def _too_late(trace: Trace) -> tuple[Failure, str]:
 
 
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
-_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+OURS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 # OpenSSL's verify codes: 9 and 10 not yet and no longer valid; 62 and 64 another name or address.
 _CERTIFICATE = {
     9: (Failure.TLS_EXPIRED, "the certificate is not valid yet"),
@@ -149,7 +156,7 @@ def classify(error: OSError | EOFError) -> tuple[Failure, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATE.get(error.verify_code, (Failure.TLS_UNTRUSTED, "the certificate is not trusted"))
     if isinstance(error, ssl.SSLError):
-        return Failure.TLS_UNTRUSTED, f"TLS failed: {(error.reason or 'no reason').replace('_', ' ').lower()}"
+        return Failure.PROTOCOL, _no_tls(error.reason or "no reason")
     if isinstance(error, ConnectionRefusedError):
         return Failure.REFUSED, "the connection was refused"
     if isinstance(error, ConnectionError | EOFError):
@@ -158,9 +165,15 @@ def classify(error: OSError | EOFError) -> tuple[Failure, str]:
         return Failure.TIMEOUT_CONNECT, "no connection"
     if error.errno in _UNREACHABLE:
         return Failure.UNREACHABLE, "cannot be reached"
-    if error.errno in _OURS:
+    if error.errno in OURS:
         return Failure.INTERNAL, f"this machine is out of means: {error.strerror}"
     return Failure.UNREACHABLE, error.strerror or type(error).__name__
+
+
+def _no_tls(reason: str) -> str:
+    if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG"):
+        return "it does not speak TLS"
+    return f"TLS failed: {reason.replace('_', ' ').lower()}"
 
 
 def judge(expect: tuple[condition.Condition, ...], facts: Mapping[str, Any]) -> tuple[Outcome, Failure | None, str]:
@@ -170,11 +183,30 @@ def judge(expect: tuple[condition.Condition, ...], facts: Mapping[str, Any]) -> 
     if not bad:
         return Outcome.OK, None, ""
     first, answer = next(((one, a) for one, a in bad if a is Answer.FAIL), bad[0])
-    if all(one.reading == "latency" and a is Answer.FAIL for one, a in bad):
-        return Outcome.SLOW, None, f"slow: {float(facts['latency']) * 1000:.0f} ms, wanted {first.text}"
+    if all(one.reading in TIMED and a is Answer.FAIL for one, a in bad):
+        return Outcome.SLOW, None, f"slow: {float(facts[first.reading]) * 1000:.0f} ms, wanted {first.text}"
     if first.reading == "status":
-        detail = f"status {facts.get('status')}, wanted {first.text}"
-        return Outcome.FAILED, Failure.HTTP_STATUS, text.line(detail, EXCERPT)
-    seen = condition.seen(first, facts)
-    detail = f"wanted {first.text}, saw {seen}" if answer is Answer.FAIL else f"cannot tell: {first.text}"
-    return Outcome.FAILED, Failure.EXPECTATION, text.line(detail, EXCERPT)
+        failure, detail = Failure.HTTP_STATUS, f"status {facts.get('status')}, wanted {first.text}"
+    elif answer is Answer.UNKNOWN:
+        failure, why = _nothing_to_judge(first.reading, facts)
+        detail = f"cannot tell: {first.text}{why}"
+    elif facts.get("rcode") == "NXDOMAIN":
+        failure, detail = Failure.DNS_NXDOMAIN, f"the name does not exist, wanted {first.text}"
+    else:
+        failure, detail = Failure.EXPECTATION, f"wanted {first.text}, saw {condition.seen(first, facts)}"
+    return Outcome.FAILED, failure, text.line(detail, EXCERPT)
+
+
+def _nothing_to_judge(reading: str, facts: Mapping[str, Any]) -> tuple[Failure, str]:
+    """Say which failure it is that a fact is absent, and why it is, where that can be told."""
+    root = reading.partition(".")[0].partition("[")[0]
+    value = facts.get(root)
+    if root in ("body", "output") and root != reading and isinstance(value, str):
+        if "json" in str(facts.get("headers", {}).get("content-type", "")).lower():
+            return Failure.PROTOCOL, "; its body claims to be JSON and cannot be read as such"
+        return Failure.EXPECTATION, f"; its {root} cannot be read as JSON"
+    if root == "cert" and value is None:
+        return Failure.EXPECTATION, "; it has no certificate"
+    if root == "value" and facts.get("series", 1) != 1:
+        return Failure.EXPECTATION, f"; the query gives {facts['series']} series"
+    return Failure.EXPECTATION, ""

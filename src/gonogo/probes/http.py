@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import logging
@@ -9,21 +10,21 @@ import socket
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
 import httpx
 
 from gonogo.probes import certificate
-from gonogo.probes.asking import Failed, Trace, ask
+from gonogo.probes.asking import Failed, Trace, Unmeasurable, ask
 from gonogo.probes.transport import Transport
 from gonogo.rules import condition, text
 from gonogo.rules.probe import Failure
 
 USER_AGENT = "gonogo (launch control room)"
 MOST_REDIRECTS = 3
-BODY_LIMIT = 65_536
+BODY_LIMIT = 1 << 20
 
 for _name in ("httpx", "httpcore"):  # their log lines carry whole URLs
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -64,7 +65,7 @@ class HttpQuestion:
             "headers": {name.lower(): text.line(value, 200) for name, value in response.headers.items()},
             "connected": True,
             "cert": response.extensions["cert"],
-            "url": text.line(str(response.url.copy_with(query=None)), 200),
+            "url": _shown(response.url),
         }
 
     @cached_property
@@ -75,20 +76,33 @@ class HttpQuestion:
         """
         try:
             client = httpx.AsyncClient(
-                transport=Transport(certificate.context(self.authority, insecure=self.insecure)),
-                trust_env=False, timeout=None, auth=self.auth,
-                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self.headers},
+                transport=Transport(self.authority, insecure=self.insecure),
+                trust_env=False, timeout=None,
+                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self._proof, **self.headers},
             )  # fmt: skip
             return client, client.build_request(self.method, self.url, content=self.content)
         except (httpx.InvalidURL, ValueError) as error:  # the error's words would hold the header or the URL
-            raise Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is") from error
+            raise Unmeasurable("its URL or a header cannot be sent as it is") from error
+
+    @property
+    def _proof(self) -> dict[str, str]:
+        """The header of basic authentication: as an `auth` of the client it would follow every redirect."""
+        if self.auth is None:
+            return {}
+        return {"Authorization": f"Basic {base64.b64encode(':'.join(self.auth).encode()).decode()}"}
+
+
+def _shown(url: httpx.URL) -> str:
+    """Return a URL without what may be secret in it."""
+    path = url.raw_path.partition(b"?")[0].decode("ascii")
+    return text.line(f"{url.scheme}://{url.netloc.decode('ascii')}{path}", 200)
 
 
 async def _sent(client: httpx.AsyncClient, request: httpx.Request, redirects: bool) -> httpx.Response:
     for _ in range(MOST_REDIRECTS + 1):
         try:
             response = await client.send(request, stream=True)
-        except httpx.RemoteProtocolError as error:
+        except (httpx.RemoteProtocolError, httpx.InvalidURL, UnicodeError) as error:
             raise Failed(Failure.PROTOCOL, "redirected to something that is no URL") from error
         following = response.next_request
         if not redirects or following is None:
@@ -113,32 +127,38 @@ def _check_redirect(before: httpx.URL, following: httpx.Request) -> None:
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
-    encoding = response.headers.get("content-encoding", "identity").lower()
-    if encoding not in ("identity", "", "gzip", "deflate"):
-        raise Failed(Failure.PROTOCOL, f"its body is encoded as {text.line(encoding, 20)}, which nobody asked for")
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
     inflate = zlib.decompressobj(47) if encoding in ("gzip", "deflate") else None
-    out = bytearray()
+    out, began = bytearray(), False
     try:
         async for chunk in response.aiter_raw():
+            began = True
+            if encoding not in ("identity", "", "gzip", "deflate"):
+                words = text.line(encoding, 20)
+                raise Failed(Failure.PROTOCOL, f"its body is encoded as {words}, which nobody asked for")
             out += inflate.decompress(chunk, limit + 1 - len(out)) if inflate else chunk
             if len(out) > limit:
                 raise Failed(Failure.TOO_LARGE, f"the body is larger than {limit} bytes")
     except zlib.error as error:
         raise Failed(Failure.PROTOCOL, "its compressed body is damaged") from error
-    if inflate and out and not inflate.eof:
+    if inflate and began and not inflate.eof:
         raise Failed(Failure.PROTOCOL, "its compressed body breaks off")
     return bytes(out)
 
 
 def decoded(body: bytes) -> Any:
-    """Return what a body says: JSON with exact numbers, or text."""
-    words = body.decode("utf-8", "replace")
+    """Return what a body says: JSON with exact numbers, or text; NaN and infinities are no JSON."""
+    words = body.decode("utf-8-sig", "replace")
     if not words or words.lstrip()[:1] not in _JSON_BEGINS:
         return words
     try:
-        return json.loads(words, parse_float=Decimal)
-    except (ValueError, RecursionError):
+        return json.loads(words, parse_float=Decimal, parse_constant=_no_number)
+    except (ValueError, InvalidOperation, RecursionError):
         return words
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(word)
 
 
 _JSON_BEGINS = frozenset('{["-0123456789tfn')

@@ -6,7 +6,6 @@ for each check sees what a new visitor sees.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,7 +13,7 @@ import h11
 import httpx
 
 from gonogo.probes import certificate
-from gonogo.probes.asking import Failed, Trace
+from gonogo.probes.asking import Failed, Trace, Unmeasurable
 from gonogo.probes.connection import Connection, connect, network_of
 from gonogo.rules.probe import Failure
 
@@ -26,17 +25,19 @@ MOST_INTERIM = 8
 class Transport(httpx.AsyncBaseTransport):
     """Opens a connection, asks, and hands over the answer; the trace comes in the request's extensions."""
 
-    def __init__(self, trust: ssl.SSLContext) -> None:
-        self._trust = trust
+    def __init__(self, authority: str | None = None, *, insecure: bool = False) -> None:
+        self._authority, self._insecure = authority, insecure
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Ask once; OSError or Failed when there is no answer."""
         trace: Trace = request.extensions["trace"]
         url = request.url
+        host = url.raw_host.decode("ascii")  # as it goes over the wire: another coder might make another name of it
         secure = url.scheme == "https"
         network = network_of(trace.ip) if trace.ip else None  # a redirect stays where the first one was
         port = url.port or (443 if secure else 80)
-        line = await connect(url.host, port, trace, self._trust if secure else None, network=network)
+        trust = certificate.context(self._authority, insecure=self._insecure) if secure else None
+        line = await connect(host, port, trace, trust, network=network)
         try:
             trace.enter("first_byte")
             talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES)
@@ -47,7 +48,7 @@ class Transport(httpx.AsyncBaseTransport):
             raise _not_http(error) from error
         except h11.LocalProtocolError as error:
             line.close()
-            raise Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is") from error
+            raise Unmeasurable("its URL or a header cannot be sent as it is") from error
         except BaseException:
             line.close()
             raise
@@ -96,8 +97,7 @@ async def _next(line: Connection, talk: h11.Connection) -> Any:
 
 
 def _not_http(error: h11.RemoteProtocolError) -> Failed:
-    words = str(error)
-    if "incomplete" in words or "closed" in words or "cleanly" in words:
+    if str(error).startswith("peer "):  # h11's words for a line that ends too early; others may quote the answer
         return Failed(Failure.RESET, "closed in the middle of its answer")
     if error.error_status_hint == 431:
         return Failed(Failure.PROTOCOL, f"its headers are larger than {HEADER_BYTES} bytes")

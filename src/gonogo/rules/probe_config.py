@@ -11,10 +11,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Dis
 from gonogo.rules import condition
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import MofN, Threshold
+from gonogo.rules.probe import TIMED
 
 NAME = r"^[a-z0-9][a-z0-9._-]{0,39}$"
-TIMED = ("latency", "dns", "connect", "tls", "first_byte", "transfer")
-"""Facts that are seconds: the whole check, and each of its parts."""
 
 
 class Doc(BaseModel):
@@ -25,6 +24,7 @@ class Doc(BaseModel):
 
 def check_url(value: str) -> str:
     """Accept an absolute http or https URL; ValueError says what is wrong."""
+    _no_reference(value)
     if re.search(r"[\s\x00-\x1f\x7f]", value):
         raise ValueError("a URL has no spaces or control characters in it")
     try:
@@ -39,7 +39,13 @@ def check_url(value: str) -> str:
     return value
 
 
+def _no_reference(value: str) -> None:
+    if re.search(r"\$\{(env|file):", value):
+        raise ValueError("a URL is shown on screens, so that no secret may stand in it; write the reference in headers")
+
+
 def _url_or_path(value: str) -> str:
+    _no_reference(value)
     if value.startswith("/") and not value.startswith("//") and not re.search(r"[\s\x00-\x1f\x7f]", value):
         return value
     return check_url(value)
@@ -182,8 +188,16 @@ class HttpProbe(ProbeBase):
     """A file with the certificates of the authorities to trust."""
     insecure: bool = False
     redirects: bool = False
-    body_limit: int = Field(65_536, ge=1024, le=4 << 20)
+    body_limit: int = Field(1 << 20, ge=1024, le=4 << 20)
     expect: tuple[str, ...] = ("status < 400",)
+
+    @model_validator(mode="after")
+    def _proves_once(self) -> Self:
+        named = [name for name in ("basic_auth", "bearer") if getattr(self, name) is not None]
+        named += [f"headers.{name}" for name in self.headers if name.lower() == "authorization"]
+        if len(named) > 1:
+            raise ValueError(f"there are {' and '.join(named)}; one way to say who asks is enough")
+        return self
 
     def references(self) -> tuple[str, ...]:
         """Its headers, body and ways to prove who asks."""
@@ -199,6 +213,10 @@ class TcpProbe(ProbeBase):
     tcp: Place
     send: str | None = None
     expect: tuple[str, ...] = ("connected == true",)
+
+    def references(self) -> tuple[str, ...]:
+        """What it says, which may be a password."""
+        return (self.send or "",)
 
 
 class TlsProbe(ProbeBase):

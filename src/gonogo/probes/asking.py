@@ -187,11 +187,12 @@ def judge(expect: tuple[condition.Condition, ...], facts: Mapping[str, Any]) -> 
         return Outcome.SLOW, None, f"slow: {float(facts[first.reading]) * 1000:.0f} ms, wanted {first.text}"
     if first.reading == "status":
         failure, detail = Failure.HTTP_STATUS, f"status {facts.get('status')}, wanted {first.text}"
+    elif first.reading != "rcode" and facts.get("rcode", "NOERROR") != "NOERROR":
+        failure = Failure.DNS_NXDOMAIN if facts["rcode"] == "NXDOMAIN" else Failure.EXPECTATION
+        detail = f"the name server says {facts['rcode']}, wanted {first.text}"
     elif answer is Answer.UNKNOWN:
         failure, why = _nothing_to_judge(first.reading, facts)
         detail = f"cannot tell: {first.text}{why}"
-    elif facts.get("rcode") == "NXDOMAIN":
-        failure, detail = Failure.DNS_NXDOMAIN, f"the name does not exist, wanted {first.text}"
     else:
         failure, detail = Failure.EXPECTATION, f"wanted {first.text}, saw {condition.seen(first, facts)}"
     return Outcome.FAILED, failure, text.line(detail, EXCERPT)
@@ -207,6 +208,7 @@ def _nothing_to_judge(reading: str, facts: Mapping[str, Any]) -> tuple[Failure, 
         return Failure.EXPECTATION, f"; its {root} cannot be read as JSON"
     if root == "cert" and value is None:
         return Failure.EXPECTATION, "; it has no certificate"
-    if root == "value" and facts.get("series", 1) != 1:
-        return Failure.EXPECTATION, f"; the query gives {facts['series']} series"
+    if root == "value" and "series" in facts:
+        count = facts["series"]
+        return Failure.EXPECTATION, "; its value is no number" if count == 1 else f"; the query gives {count} series"
     return Failure.EXPECTATION, ""

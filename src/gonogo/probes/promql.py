@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ ANSWER_BYTES = 1 << 20
 MOST_VALUES = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PromqlQuestion:
     """A query and the server that answers it."""
 
@@ -30,17 +31,23 @@ class PromqlQuestion:
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Ask; `value` is that of the only series, and there is none where there are several or none."""
-        answer = await HttpQuestion(
-            f"{self.server.rstrip('/')}/api/v1/query?query={quote(self.query)}", headers=self.headers,
-            authority=self.authority, body_limit=ANSWER_BYTES, deadline_s=self.deadline_s,
-        ).facts(trace)  # fmt: skip
+        answer = await self._http.facts(trace)
         body = answer["body"]
         if not isinstance(body, dict) or body.get("status") not in ("success", "error"):
             raise Failed(Failure.PROTOCOL, f"status {answer['status']}, and the answer is not Prometheus's")
         if body["status"] == "error":
-            raise Failed(Failure.HTTP_STATUS, f"Prometheus refuses: {text.line(str(body.get('error')), 120)}")
+            why = text.line(str(body.get("error") or f"status {answer['status']}"), 120)
+            raise Failed(Failure.HTTP_STATUS, f"Prometheus refuses: {why}")
         values = _values(body.get("data"))
-        return {"series": len(values), "values": values, "value": values[0] if len(values) == 1 else None}
+        value = values[0] if len(values) == 1 else None
+        return {"series": len(values), "values": values[:MOST_VALUES], "value": value}
+
+    @cached_property
+    def _http(self) -> HttpQuestion:
+        return HttpQuestion(
+            f"{self.server.rstrip('/')}/api/v1/query?query={quote(self.query)}", headers=self.headers,
+            authority=self.authority, body_limit=ANSWER_BYTES, deadline_s=self.deadline_s,
+        )  # fmt: skip
 
 
 def _values(data: Any) -> list[Decimal | None]:
@@ -50,9 +57,11 @@ def _values(data: Any) -> list[Decimal | None]:
     result, kind = data.get("result"), data.get("resultType")
     if kind == "scalar":
         return [_number(result)]
-    if kind != "vector" or not isinstance(result, list):
+    if kind != "vector":
         raise Failed(Failure.PROTOCOL, f"the query gives a {text.line(str(kind), 20)}; an instant vector is wanted")
-    return [_number(one.get("value") if isinstance(one, dict) else None) for one in result[:MOST_VALUES]]
+    if not isinstance(result, list):
+        raise Failed(Failure.PROTOCOL, "the answer has no data")
+    return [_number(one.get("value") if isinstance(one, dict) else None) for one in result]
 
 
 def _number(pair: Any) -> Decimal | None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from gonogo.formats.config import SecretMissing, resolve
-from gonogo.probes.asking import Question, ask
+from gonogo.probes.asking import EXCERPT, Question, ask
 from gonogo.probes.command import CommandQuestion
 from gonogo.probes.dns import DnsQuestion
 from gonogo.probes.heartbeat import HeartbeatQuestion
@@ -15,7 +15,7 @@ from gonogo.probes.promql import PromqlQuestion
 from gonogo.probes.schedule import Tick
 from gonogo.probes.tcp import TcpQuestion
 from gonogo.probes.tls import TlsQuestion
-from gonogo.rules import condition
+from gonogo.rules import condition, text
 from gonogo.rules.clock import Clock, Instant, elapsed
 from gonogo.rules.config import Config
 from gonogo.rules.probe import Check, Failure, Outcome
@@ -49,12 +49,19 @@ class Questions:
         try:
             question = self._made.get(name) or self._make(probe)
         except SecretMissing as error:
-            return Check(name, self._clock.now(), Outcome.UNKNOWN, None, Failure.INTERNAL, str(error), tick.late_s)
+            return self._unasked(name, tick, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever a secret does to it, the turn must be accounted for
+            return self._unasked(name, tick, f"it cannot be asked as it is written: {type(error).__name__}")
         reply = await ask(question)
         return Check(
             name, self._clock.now(), reply.outcome, reply.latency_s, reply.failure, reply.detail, tick.late_s,
             tick.missed, reply.facts, reply.phases,
         )  # fmt: skip
+
+    def _unasked(self, name: str, tick: Tick, why: str) -> Check:
+        words = text.line(why, EXCERPT)
+        now = self._clock.now()
+        return Check(name, now, Outcome.UNKNOWN, None, Failure.INTERNAL, words, tick.late_s, tick.missed)
 
     def _make(self, probe: ProbeConfig) -> Question:
         question = self._question(probe)
@@ -69,7 +76,7 @@ class Questions:
                 return _http(probe, self._config.target(probe), expect)
             case TcpProbe(tcp=place, send=send):
                 host, port = split_place(place)
-                say = None if send is None else send.encode()
+                say = None if send is None else resolve(send).encode()
                 hears = any(one.reading == "reply" for one in expect)
                 return TcpQuestion(host, port, say, hears, deadline_s, expect)
             case TlsProbe(tls=place):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
@@ -20,6 +21,14 @@ class Doc(BaseModel):
     """A table of the file: no unknown keys, and no value in an error, which might be a secret."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
+
+
+class PlacedError(ValueError):
+    """What is wrong at a place further in than the model that noticed it."""
+
+    def __init__(self, loc: tuple[int | str, ...], words: str) -> None:
+        super().__init__(words)
+        self.loc = loc
 
 
 def check_url(value: str) -> str:
@@ -87,6 +96,16 @@ def _resolver(value: str) -> str:
     return value
 
 
+def _headers(value: dict[str, str]) -> dict[str, str]:
+    for name, words in value.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            raise ValueError("a header's name is one word of letters, digits and hyphens, such as X-Api-Key")
+        if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", words):
+            raise ValueError(f"the header {name} has a line break or a control character in it")
+    return value
+
+
+Headers = Annotated[dict[str, str], AfterValidator(_headers)]
 Url = Annotated[str, AfterValidator(check_url)]
 UrlOrPath = Annotated[str, AfterValidator(_url_or_path)]
 Argv = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_argv), Field(min_length=1)]
@@ -95,6 +114,12 @@ Place = Annotated[str, AfterValidator(_place)]
 
 def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
+
+
+def check_pace(every: float) -> None:
+    """Refuse a pace that would hurt the site; ValueError says why."""
+    if every < 1:
+        raise ValueError("`every` is at least 1s; asking more often is a load test")
 
 
 class ProbePhase(Doc):
@@ -134,11 +159,9 @@ class ProbeBase(Doc):
         for words in (self.expect, *(phase.expect or () for phase in self.phases.values())):
             for text in words:
                 self._check_condition(text)
-        for every, timeout in ((self.every, self.timeout), *map(self._pace, self.phases.values())):
-            if every < 1:
-                raise ValueError("`every` is at least 1s; asking more often is a load test")
-            if timeout > every:
-                raise ValueError("`timeout` is not longer than `every`; a check ends before the next one begins")
+        for every in (self.every, *(phase.every for phase in self.phases.values())):
+            if every is not None:
+                check_pace(every)
         return self
 
     def _check_condition(self, text: str) -> None:
@@ -148,9 +171,6 @@ class ProbeBase(Doc):
             raise condition.ConditionError(
                 text, text.index(root), f"there is no fact “{root}” here; there are {', '.join(self.knows)}"
             )
-
-    def _pace(self, change: ProbePhase) -> tuple[float, float]:
-        return change.every or self.every, change.timeout or self.timeout
 
     def during_phase(self, phase: str | None) -> bool:
         """Whether it is asked in a phase."""
@@ -179,7 +199,7 @@ class HttpProbe(ProbeBase):
 
     url: UrlOrPath
     method: Literal["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"] = "GET"
-    headers: dict[str, str] = {}
+    headers: Headers = {}
     body: str | None = None
     basic_auth: str | None = None
     """`user:password`, each by reference."""
@@ -282,7 +302,7 @@ class PromqlProbe(ProbeBase):
 
     promql: Annotated[str, Field(min_length=1, max_length=4000)]
     server: Url
-    headers: dict[str, str] = {}
+    headers: Headers = {}
     bearer: str | None = None
     ca: str | None = None
     expect: Annotated[tuple[str, ...], Field(min_length=1)]
@@ -296,6 +316,19 @@ KINDS: dict[str, type[ProbeBase]] = {
     "url": HttpProbe, "tcp": TcpProbe, "tls": TlsProbe, "dns": DnsProbe, "command": CommandProbe,
     "heartbeat": HeartbeatProbe, "promql": PromqlProbe,
 }  # fmt: skip
+
+
+def _one_kind(value: Any) -> Any:
+    """Refuse a table that asks nothing, or several things; say what may have been meant."""
+    if not isinstance(value, dict):
+        return value
+    named = [key for key in KINDS if key in value]
+    if len(named) == 1:
+        return value
+    near = {key: difflib.get_close_matches(str(key), KINDS, 1) for key in value}
+    meant = next((f"; did you mean “{found[0]}” by “{key}”?" for key, found in near.items() if found), "")
+    here = f"; here are {' and '.join(named)}" if named else meant
+    raise ValueError(f"a probe asks exactly one thing: write one of {', '.join(KINDS)}{here}")
 
 
 def _kind(value: Any) -> str | None:
@@ -314,9 +347,6 @@ ProbeConfig = Annotated[
     | Annotated[CommandProbe, Tag("command")]
     | Annotated[HeartbeatProbe, Tag("heartbeat")]
     | Annotated[PromqlProbe, Tag("promql")],
-    Discriminator(
-        _kind,
-        custom_error_type="probe_kind",
-        custom_error_message=f"a probe asks exactly one thing: write one of {', '.join(KINDS)}",
-    ),
+    Discriminator(_kind),
+    BeforeValidator(_one_kind),
 ]

@@ -74,7 +74,7 @@ def test_names_that_hang_hold_up_nobody_else(resolver: Resolver) -> None:
     async def run() -> tuple[list[Reply], list[float]]:
         async with serving(says(HELLO)) as port:
             dead = [
-                asyncio.create_task(asking.ask(HttpQuestion(f"http://hang-{n % 30}.test:{port}/", deadline_s=0.6)))
+                asyncio.create_task(asking.ask(HttpQuestion(f"http://hang-{n % 30}.test:{port}/", deadline_s=1.5)))
                 for n in range(60)
             ]
             took = []
@@ -88,8 +88,8 @@ def test_names_that_hang_hold_up_nobody_else(resolver: Resolver) -> None:
 
     replies, took = asyncio.run(run())
     assert {(one.outcome, one.failure) for one in replies} == {(FAILED, Failure.DNS_TIMEOUT)}
-    assert {one.detail for one in replies} == {"the name server did not answer in 0.6 s"}
-    assert max(took) < 1.5
+    assert {one.detail for one in replies} == {"the name server did not answer in 1.5 s"}
+    assert max(took) < 1
     assert sorted(name for name in resolver.asked if name.startswith("hang")) == sorted(
         f"hang-{n}.test" for n in range(30)
     )

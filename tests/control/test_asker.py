@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -389,13 +388,3 @@ def test_a_build_is_read_where_there_is_one(clock: FakeClock, body: str, pick: s
         assert found == ([build] if build else [])
 
     play(script, says(answer))
-
-
-def test_instants_of_checks_are_the_clocks(clock: FakeClock) -> None:
-    async def script(port: int, gone: int) -> None:
-        room = Room(config(probe("shop", port)), clock)
-        before = clock.now()
-        assert (await room.ask("shop")).at == before
-        assert clock.now().utc - before.utc == timedelta(seconds=30)
-
-    play(script, says(HELLO))

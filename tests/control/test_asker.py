@@ -165,6 +165,28 @@ def test_a_child_that_answers_is_up_whatever_its_parent_says(clock: FakeClock) -
     play(script, says(HELLO))
 
 
+def test_what_broke_in_maintenance_is_told_when_it_ends(clock: FakeClock) -> None:
+    """It is down already when its checks begin to count, and would never turn again."""
+
+    async def script(gone: int) -> None:
+        made = config(probe("shop", gone))
+        room = Room(made, clock, excluded=("shop",))
+        hidden = await room.ask("shop", times=4)
+        assert hidden.excluded
+        assert room.asker.drain() == ([], [])
+        room.asker.go_by(made, None, frozenset())
+        await room.ask("shop")
+        facts, turned = room.asker.drain()
+        assert ([fact.data["text"] for fact in facts], turned) == (
+            ["shop is down: the connection was refused"],
+            ["shop"],
+        )
+        await room.ask("shop")
+        assert room.asker.drain() == ([], [])
+
+    play(script)
+
+
 # Ourselves ------------------------------------------------------------------------------------------------
 
 

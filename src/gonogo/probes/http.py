@@ -51,7 +51,7 @@ class HttpQuestion:
         """Ask the site once, following redirects where that is wanted."""
         ready = self._ready
         if self.redirects:
-            heard, url = await _followed(ready, trace)
+            heard, url = await _followed(self._client, ready.request, trace)
         else:
             heard, url = await exchange(ready.asked, trace), ready.url
         try:
@@ -75,22 +75,26 @@ class HttpQuestion:
         The request is made before any answer, so that no cookie ever gets into it.
         """
         trust = certificate.context(self.authority, insecure=self.insecure)
-        headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self.headers}
+        headers = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": USER_AGENT})
         try:
-            client = httpx.AsyncClient(transport=Transport(trust), trust_env=False, timeout=None, headers=headers)
-            request = client.build_request(self.method, self.url, content=self.content)
+            headers.update(self.headers)
+            request = httpx.Request(self.method, self.url, headers=headers, content=self.content)
             if self.auth:
                 request = next(httpx.BasicAuth(*self.auth).sync_auth_flow(request))
-            return _Ready(client, request, Asked.of(request, trust, request.read()), _shown(request.url))
+            return _Ready(request, Asked.of(request, trust, request.read()), _shown(request.url))
         except (httpx.InvalidURL, ValueError) as error:  # the error's words would hold the header or the URL
             raise Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is") from error
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        trust = certificate.context(self.authority, insecure=self.insecure)
+        return httpx.AsyncClient(transport=Transport(trust), trust_env=False, timeout=None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A question made ready: for httpx, which follows redirects, and for the line itself."""
 
-    client: httpx.AsyncClient
     request: httpx.Request
     asked: Asked
     url: str
@@ -109,14 +113,14 @@ def _shown(url: httpx.URL) -> str:
     return text.line(str(url.copy_with(query=None)), 200)
 
 
-async def _followed(ready: _Ready, trace: Trace) -> tuple[Heard, str]:
+async def _followed(client: httpx.AsyncClient, first: httpx.Request, trace: Trace) -> tuple[Heard, str]:
     """Let httpx ask, and follow where that leads; return the last answer, and where it came from."""
-    request = copy.copy(ready.request)
-    request.stream, request.extensions = ready.request.stream, {"trace": trace}  # which a copy leaves behind
-    ready.client.cookies.clear()
+    request = copy.copy(first)
+    request.stream, request.extensions = first.stream, {"trace": trace}  # which a copy leaves behind
+    client.cookies.clear()
     for _ in range(MOST_REDIRECTS + 1):
         try:
-            response = await ready.client.send(request, stream=True)
+            response = await client.send(request, stream=True)
         except httpx.RemoteProtocolError as error:
             raise Failed(Failure.PROTOCOL, "redirected to something that is no URL") from error
         following = response.next_request

@@ -36,8 +36,6 @@ class Asker:
         self._self_check = SelfCheck()
         self._facts: list[Fact] = []
         self._turned: set[str] = set()
-        self._unsaid: set[str] = set()
-        """Whose health turned in maintenance: said with the first check after it, if it is still so."""
         self._config: Config | None = None
         self._questions: Questions | None = None
         self._next: Questions | None = None
@@ -85,13 +83,9 @@ class Asker:
             check = await self._in_context(probe, check)
         self._read_build(probe, check)
         turn = self._observer.take(check)
-        if turn is None:
+        if turn is None or check.excluded:
             return
-        if check.excluded:
-            self._unsaid |= {name} if turn.turned else set()
-            return
-        if turn.turned or name in self._unsaid:
-            self._unsaid.discard(name)
+        if turn.turned:
             self._turned.add(name)
             self._say_turn(name, check)
         elif check.outcome is not Outcome.UNKNOWN and (check.outcome is Outcome.FAILED) != (turn.health == "down"):

@@ -158,28 +158,15 @@ class Bench:
         self.figures += punctual.Punctual(self.stage, self.minutes).take()
         self.how.append(punctual.HOW)
 
+    def series(self) -> None:
+        """What the series costs: its size, its windows, a check folded and stored, a board of what changed."""
+        self.figures += series.take(self.stage.folder)
+        self.how.append(series.HOW)
+
     def per_check(self) -> None:
         """What a check costs the watch."""
         cost, rate = m.per_check(self.stage.launch("pace", every="1s", probes=200), 5, 10)
         self.figures.append(Figure(f"watch, CPU per check at {rate:.0f}/s", f"{cost:.2f} ms"))
-
-    def series(self) -> None:
-        """What the series costs: its size, its windows, a check folded and stored, a board of what changed."""
-        found = series.measure(self.stage.folder)
-        goals = (
-            ("raw rows, bytes each at a million", found.bytes_a_row, "", 25),
-            ("windows of 50 probes over 30 days, cold", found.windows_ms, " ms", 20),
-            ("  at ten times the history", found.windows_long_ms, " ms", 20),
-            ("a check folded and stored, 1,000 probes at 5 s", found.check_us, " us", 150),
-            ("board of 1,000 probes, cold", found.board_cold_ms, " ms", 200),
-            ("  50 of them changed", found.board_changed_ms, " ms", 3),
-            ("a step of pruning: median", found.prune_ms, " ms", 20),
-            ("  the longest", found.prune_most_ms, " ms", 20),
-        )
-        self.figures += [
-            Figure(name, f"{value:.1f}{unit}", goal=f"< {goal}{unit}", good=value < goal)
-            for name, value, unit, goal in goals
-        ]
 
 
 HOW = f"""\
@@ -189,7 +176,7 @@ Idle: the process's CPU clock over {IDLE_S:.0f} s, {SETTLE_S:.0f} s after the fi
 Keys: {KEYS} presses, down and up in turn at odd moments, from the write to the first output that
   highlights another line; no terminal draws it.
 Board: in this process, median of {BOARDS}. Check: a watch alone, its CPU clock over 10 s by the rows it recorded.
-All probes ask one small server on the loopback. Series: CPU time of this process, medians; nothing is asked."""
+All probes ask one small server on the loopback."""
 
 
 def _faster(name: str, ours: float, peer: float | None, goal: str) -> Figure:

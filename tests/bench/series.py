@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from statistics import median
+from statistics import fmean, median
+
+from figures import Figure
 
 from gonogo.control.desk import Desk
 from gonogo.control.observer import Observer
@@ -46,27 +47,30 @@ class Clock:
         self._at = self._at.after(seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What was measured: bytes, milliseconds and microseconds of CPU, each the median of several."""
-
-    bytes_a_row: float
-    windows_ms: float
-    windows_long_ms: float
-    check_us: float
-    board_cold_ms: float
-    board_changed_ms: float
-    prune_ms: float
-    prune_most_ms: float
+HOW = """\
+Series: CPU time of this process, medians of several; a launch's file on this disk, and nothing is asked. Windows: from
+  the rollups on disk to all windows of all probes. Check: folded, drained and written in batches of 50; board: after
+  each of those batches; both are means over six rounds of all probes."""
 
 
-def measure(folder: Path) -> Found:
-    """Take all of them, each on files of its own."""
+def take(folder: Path) -> list[Figure]:
+    """Take all figures, each on files of its own."""
     check_us, cold, changed = _live(folder)
     prune_ms, prune_most = _prune(folder)
-    return Found(
-        _bytes_a_row(folder), _windows(folder, 30), _windows(folder, 300), check_us, cold, changed, prune_ms, prune_most
+    found = (
+        ("raw rows, bytes each at a million", _bytes_a_row(folder), "", 25),
+        ("windows of 50 probes over 30 days, cold", _windows(folder, 30), " ms", 20),
+        ("  at ten times the history", _windows(folder, 300), " ms", 20),
+        ("a check folded and stored, 1,000 probes at 5 s", check_us, " us", 150),
+        ("board of 1,000 probes, cold", cold, " ms", 200),
+        ("  50 of them changed", changed, " ms", 3),
+        ("a step of pruning: median", prune_ms, " ms", 20),
+        ("  the longest", prune_most, " ms", 20),
     )
+    return [
+        Figure(name, f"{value:.1f}{unit}", goal=f"< {goal}{unit}", good=value < goal)
+        for name, value, unit, goal in found
+    ]
 
 
 def _found(path: Path, clock: Clock) -> None:
@@ -185,7 +189,7 @@ def _live(folder: Path, probes: int = 1000) -> tuple[float, float, float]:
             clock.advance(0.25)
         store.close()
     path.unlink()
-    return median(checks[40:]), median(cold), median(boards[40:])
+    return fmean(checks[40:]), median(cold), fmean(boards[40:])  # three rounds with new windows, three without
 
 
 def _timed(reader: BoardReader) -> float:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import gonogo
 from gonogo.demo.seed import seed
 from gonogo.store import watching
 from gonogo.store.store import Store
@@ -53,12 +54,13 @@ class Stage:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def environ(self, **more: str) -> dict[str, str]:
-        """Return an environment that keeps programs off the operator's own files."""
+        """Return an environment that keeps programs off the operator's own files, and on the code that runs this."""
         home = self.folder / "home"
         home.mkdir(exist_ok=True)
         return {
             "PATH": os.environ["PATH"], "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor",
-            "LANG": "C.UTF-8", "TZ": "UTC", "GONOGO_STATE_DIR": str(home), "GONOGO_CONFIG_DIR": str(home), **more,
+            "LANG": "C.UTF-8", "TZ": "UTC", "GONOGO_STATE_DIR": str(home), "GONOGO_CONFIG_DIR": str(home),
+            "PYTHONPATH": str(Path(gonogo.__file__).parents[1]), **more,
         }  # fmt: skip
 
     def launch(

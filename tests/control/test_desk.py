@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import FakeClock, found
+from tests.conftest import START, FakeClock, found
 
 from gonogo.control.desk import Desk
 from gonogo.control.observer import Observer
@@ -17,7 +17,7 @@ from gonogo.formats.config import parse_config
 from gonogo.rules.incident import Incident, steps_of
 from gonogo.rules.launch import BeginLaunch
 from gonogo.rules.log import LogDeploy
-from gonogo.rules.plan import Launch, PlanDoc, Readiness, Renewal
+from gonogo.rules.plan import Launch, Phase, PlanDoc, Readiness, Renewal
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
 from gonogo.rules.readiness import standing
 from gonogo.rules.response import DeclareIncident
@@ -138,6 +138,73 @@ def test_the_config_can_be_read_again_between_a_check_and_its_writing(desk: Desk
     accept(desk, observer, "checkout", "home")
     feed(desk, observer, ".")
     assert probes(desk)["checkout"].recent == ".."
+
+
+def test_a_watch_that_ended_is_gone_on_from(desk: Desk, room: ControlRoom) -> None:
+    """Everything that windows say comes back from the file."""
+    observer = desk.observer()
+    text = accept(desk, observer, "checkout")
+    feed(desk, observer, "....~xx..")
+    observer.settle()
+    desk.write(observer.drain(desk.clock.now()), [], [])
+    before = observer.probe("checkout")
+    later = desk.observer()
+    desk.accept(text, parse_config(text, "a config"), later, {})
+    later.settle()
+    (pulse,) = later.drain(desk.clock.now()).probes
+    assert pulse.windows == before.windows
+    assert later.probe("checkout") == before
+
+
+def test_a_new_phase_is_compared_with_the_one_before_it(desk: Desk, room: ControlRoom) -> None:
+    clock = room.clock
+    assert isinstance(clock, FakeClock)
+    observer = desk.observer()
+    text = accept(desk, observer, "checkout")
+    feed(desk, observer, "x" + "." * 9)
+    observer.settle()
+    desk.write(observer.drain(clock.now()), [], [])
+    alpha, opened = sorted(desk.store.state().all(Phase), key=lambda one: one.position)
+    with room.store.writing() as db:
+        for phase in (
+            alpha.model_copy(update={"state": "passed", "ended_at": clock.now()}),
+            opened.model_copy(update={"state": "active", "started_at": clock.now()}),
+        ):
+            rows.put(db, "phase", rows.encode(phase))
+    desk.begin_phase(observer)
+    desk.accept(text, parse_config(text, "a config"), observer, {})
+    feed(desk, observer, "..")
+    for told in (observer, desk.observer()):
+        desk.accept(text, parse_config(text, "a config"), told, {})
+        told.settle()
+        told.drain(clock.now())
+        windows = told.probe("checkout").windows
+        assert (windows["before"]["checks"], windows["before"]["error_rate"]) == (10, 0.1)
+        assert (windows["phase"]["checks"], windows["phase"]["failed"]) == (2, 0)
+
+
+def test_what_is_old_is_dropped_in_steps_until_nothing_is_left_to_do(desk: Desk, room: ControlRoom) -> None:
+    """The five minutes of the hour in which the phase began stay, so that it is read from its first second on."""
+    clock = room.clock
+    assert isinstance(clock, FakeClock)
+    observer = desk.observer()
+    accept(desk, observer, "home", "checkout")
+    for _ in range(30):
+        for name in ("home", "checkout"):
+            feed(desk, observer, "." * 40, name)
+    begun = int(START.timestamp())
+    hour = "SELECT count(*) FROM rollup WHERE span = 'm' AND start_s >= ? AND start_s < ?"
+    (first,) = desk.store.db.conn.execute(hour, [begun, begun + 3600]).fetchone()
+    clock.advance(days=8)
+    steps = 1
+    while desk.prune():
+        steps += 1
+    left = desk.store.db.conn.execute("SELECT count(*) FROM checks").fetchone()[0]
+    spans = dict(desk.store.db.conn.execute("SELECT span, count(*) FROM rollup GROUP BY span").fetchall())
+    assert left == 0
+    assert steps > 2
+    assert spans["m"] == first > 10
+    assert spans["h"] > 12
 
 
 def test_a_critical_probe_down_is_an_incident_at_once(desk: Desk, room: ControlRoom) -> None:

@@ -23,9 +23,17 @@ def probe(name: str = "home", number: int = 1, **more: Any) -> Probe:
     return Probe(id=name, number=number, name=name, every_s=30, critical=True, **more)
 
 
-def observe(tallies: Iterable[Stored] = (), start: Instant | None = None) -> Observer:
+def nested(tallies: Iterable[Stored]) -> dict[int, dict[str, dict[int, bytes]]]:
+    """Return rollups that were drained as they are read again: by probe, size and start."""
+    found: dict[int, dict[str, dict[int, bytes]]] = {}
+    for number, span, start, packed in tallies:
+        found.setdefault(number, {}).setdefault(span, {})[start] = packed
+    return found
+
+
+def observe(start: Instant | None = None) -> Observer:
     """Make an observer of one probe."""
-    made = Observer(tallies, start)
+    made = Observer({}, start)
     made.keep(probe(), HOME, ())
     return made
 
@@ -172,7 +180,7 @@ def test_a_restart_goes_on_where_it_was(clock: FakeClock) -> None:
     feed(first, clock, "." * 100 + ".x")
     batch = first.drain(clock.now())
     times = [Instant(check.at.utc, "before", 0) for _, check in batch.checks][-20:]
-    again = Observer(batch.tallies, start)
+    again = Observer(nested(batch.tallies), start)
     again.keep(first.probe("home"), HOME, times)
     assert feed(again, clock, "x") == ["down"]
     found = again.probe("home")
@@ -198,7 +206,7 @@ def test_the_gap_of_a_restart_is_not_observed(clock: FakeClock) -> None:
     batch = first.drain(clock.now())
     clock.advance(hours=2)
     clock.reboot()
-    again = Observer(batch.tallies, start)
+    again = Observer(nested(batch.tallies), start)
     again.keep(first.probe("home"), HOME, [Instant(check.at.utc, "before", 0) for _, check in batch.checks[-20:]])
     feed(again, clock, ".")
     assert window(again, clock, "24h")["seen_s"] == pytest.approx(100 * 30 + 45)
@@ -217,7 +225,7 @@ def test_a_new_phase_begins_its_window(clock: FakeClock) -> None:
 def test_what_no_window_reaches_is_forgotten(clock: FakeClock) -> None:
     second = int(clock.utc.timestamp())
     old, new = second - 40 * 86_400, second - second % 86_400
-    observer = Observer([(1, "d", old, Tally(checks=1).pack()), (1, "d", new, Tally(checks=2).pack())])
+    observer = Observer({1: {"d": {old: Tally(checks=1).pack(), new: Tally(checks=2).pack()}}})
     observer.keep(probe(), HOME, ())
     observer.trim(clock.now())
     feed(observer, clock, ".")

@@ -11,16 +11,18 @@ from types import ModuleType
 import pytest
 from tests.conftest import START, FakeClock, another, found, item_of
 
+from gonogo.control.observer import Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom
 from gonogo.rules.gate import Verdict
 from gonogo.rules.item import TickItem
 from gonogo.rules.log import LogDeploy, LogNote, LogOrder
 from gonogo.rules.plan import PlanDoc, Readiness
-from gonogo.rules.probe import Probe
+from gonogo.rules.probe import Check, Outcome, Probe
+from gonogo.rules.probe_config import HttpProbe
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.response import DeclareIncident, NoteIncident
-from gonogo.store import evidence, journal, series, watching
+from gonogo.store import evidence, journal, pulses, series, watching
 from gonogo.store.errors import Busy, Refused
 from gonogo.store.store import Store
 
@@ -89,6 +91,36 @@ def test_only_what_changed_is_read_again(room: ControlRoom, reader: BoardReader)
     assert last.probes[0].health == "up"
     assert last.log is after.log
     assert last.incidents[0].incident is after.incidents[0].incident
+
+
+def test_only_probes_that_were_asked_are_read_again(room: ControlRoom, reader: BoardReader) -> None:
+    """And what the gate asks of all of them follows."""
+    clock = room.clock
+    assert isinstance(clock, FakeClock)
+    observer = Observer()
+    both = [Probe(id=name, number=number, name=name) for number, name in ((1, "home"), (2, "checkout"))]
+    for one in both:
+        observer.keep(one, HttpProbe(name=one.name, url="https://x.example"), ())
+    with room.store.writing() as db:
+        series.put_probes(db, both)
+        pulses.put(db, observer.drain(clock.now()).probes)
+        room.store.bump(["probes", "pulse"])
+    before = reader.board()
+    for name, number in (("home", 0), ("checkout", 1), ("home", 0)):
+        clock.advance(20)
+        observer.take(Check(name, clock.now(), Outcome.OK, 0.1))
+        with room.store.writing() as db:
+            pulses.put(db, observer.drain(clock.now()).probes)
+            room.store.bump(["pulse"])
+        board = reader.board()
+        assert board.probes[number] == observer.probe(name)
+        assert board.probes[1 - number] is before.probes[1 - number]
+        store = Store(room.store.path)
+        assert BoardReader(store, clock).board() == board
+        store.close()
+        before = board
+    clock.advance(120)
+    assert [one.health for one in reader.board().probes] == ["unknown", "unknown"]
 
 
 def test_a_warm_board_says_what_a_cold_one_says(room: ControlRoom, reader: BoardReader) -> None:

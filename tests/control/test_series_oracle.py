@@ -87,13 +87,12 @@ class Run:
 
     def __init__(self, start: datetime) -> None:
         self.clock, self.oracle = FakeClock(start), Oracle()
-        self.slots: dict[tuple[int, str, int], bytes] = {}
+        self.slots: dict[str, dict[int, bytes]] = {"m": {}, "h": {}, "d": {}}
         self.row = Probe(id="home", number=1, name="home", every_s=EVERY_S)
         self.observer = self._begin()
 
     def _begin(self) -> Observer:
-        stored = [(*slot, packed) for slot, packed in self.slots.items()]
-        observer = Observer(stored, self.oracle.phase)
+        observer = Observer({1: self.slots}, self.oracle.phase)
         observer.keep(self.row, HOME, (), at=self.clock.now())
         return observer
 
@@ -102,7 +101,8 @@ class Run:
         self.oracle.rest(self.clock.now(), 60)
         self.observer.settle()
         batch = self.observer.drain(self.clock.now())
-        self.slots |= {(number, span, start): packed for number, span, start, packed in batch.tallies}
+        for _, span, start, packed in batch.tallies:
+            self.slots[span][start] = packed
         (pulse,) = batch.probes
         hot = {name: getattr(pulse, name) for name in Pulse.__slots__ if name != "windows"}
         self.row = self.row.model_copy(update={**hot, "windows": pulse.windows or self.row.windows})

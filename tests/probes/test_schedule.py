@@ -295,3 +295,82 @@ def test_nothing_to_do_waits(play: Play) -> None:
 )
 def test_hosts(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+def many(count: int, every_s: float) -> list[Job]:
+    """Return probes that all have hosts of their own."""
+    return [Job(f"p{number}", every_s, f"h{number}.example") for number in range(count)]
+
+
+def test_the_load_is_even_from_the_first_second_on(play: Play) -> None:
+    world = play(20, *many(1000, 5), takes={f"p{number}": 0.01 for number in range(1000)})
+    per_second = Counter(int(at) for _, at, _ in world.asked)
+    assert len(per_second) == 20
+    assert max(per_second.values()) < 250
+    assert min(per_second.values()) > 150
+    assert len({name for name, at, _ in world.asked if at < 1005}) == 1000
+    assert max(tick.late_s for _, _, tick in world.asked) < 0.1
+
+
+def test_after_a_stall_of_very_many_there_is_no_burst_either(play: Play) -> None:
+    def stall(world: World) -> list:
+        def stop() -> None:
+            world.loop.now += 63
+
+        return [(12.0, stop)]
+
+    world = play(90, *many(1000, 5), steps=stall, concurrency=1000)
+    after = [at for _, at, _ in world.asked if at >= 1075]
+    assert sum(at < 1075.5 for at in after) < 350  # half a second's turns, and those of the second before
+    assert max(tick.late_s for _, _, tick in world.asked) <= 1.0
+    assert len(world.asked) + sum(tick.missed for _, _, tick in world.asked) == pytest.approx(18_000, abs=1)
+
+
+def test_asking_all_at_once_does_not_bunch_them_for_good(play: Play) -> None:
+    jobs = many(500, 10)
+
+    def ask(world: World) -> list:
+        return [(20.0, lambda: [world.schedule.soon(job.name, 0) for job in jobs])]
+
+    world = play(60, *jobs, steps=ask, concurrency=1000)
+    at_once = [name for name, at, _ in world.asked if abs(at - 1020) < EPS]
+    assert len(at_once) == len(jobs)
+    per_second = Counter(int(at) for _, at, _ in world.asked if at > 1021)
+    assert max(per_second.values()) < 80
+
+
+def test_a_turn_that_an_extra_one_answers_for_is_not_missed(play: Play) -> None:
+    def ask(world: World) -> list:
+        return [(at, lambda: world.schedule.soon("home", 0)) for at in range(10, 100, 7)]
+
+    world = play(120, Job("home", 10, HOST), steps=ask, takes={"home": 2.0})
+    assert set(world.missed("home")) == {0}
+    assert world.most["home"] == 1
+
+
+def test_an_overload_asks_each_in_its_turn_says_what_it_missed_and_ends_with_its_cause(play: Play) -> None:
+    jobs = many(50, 5)
+    takes = {job.name: 1.0 for job in jobs}
+
+    def mend(world: World) -> list:
+        return [(500.0, takes.clear)]
+
+    world = play(600, *jobs, takes=takes, steps=mend, concurrency=2)
+    slow = Counter(name for name, at, _ in world.asked if at < 1500)
+    assert set(slow) == {job.name for job in jobs}
+    assert max(slow.values()) - min(slow.values()) <= 2
+    assert max(tick.late_s for _, _, tick in world.asked) < 5
+    for job in jobs:
+        assert len(world.times(job.name)) + sum(world.missed(job.name)) == pytest.approx(120, abs=1)
+    assert all(tick.missed == 0 and tick.late_s < EPS for _, at, tick in world.asked if at > 1560)
+
+
+def test_a_probe_that_goes_while_it_waits_takes_no_place(play: Play) -> None:
+    jobs = [Job(f"p{number}", 10, HOST) for number in range(6)]
+    world = play(
+        100, *jobs, takes={job.name: 9.0 for job in jobs}, per_host=1,
+        steps=lambda world: [(25.0, lambda: world.schedule.replace(jobs[:1]))],
+    )  # fmt: skip
+    assert {name for name, at, _ in world.asked if at > 1025} == {"p0"}
+    assert set(gaps(world.times("p0")[-5:])) == {10.0}
+    assert world.inside["all"] == 0

@@ -279,3 +279,10 @@ def test_whatever_is_written_is_refused_or_answered(text: str, facts: dict[str, 
     assert explain(found, given_facts).answer is evaluate(found, given_facts)
     assert isinstance(seen(found, given_facts), str)
     assert evaluate(found, {}) is not Answer.PASS
+
+
+@pytest.mark.parametrize("text", ["[BODY].data == OK", "[BODY].data != OK", "has([BODY].data) == true"])
+def test_a_key_of_damaged_json_is_no_key_and_one_of_a_page_cannot_be_told(text: str) -> None:
+    damaged = read_facts({"body": '{"data": "OK"}"'})
+    assert evaluate(parse(text), damaged) is Answer.FAIL
+    assert evaluate(parse(text), read_facts({"body": "<html>OK</html>"})) is Answer.UNKNOWN

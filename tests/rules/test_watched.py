@@ -43,6 +43,10 @@ def test_columns_follow_what_changes(told: list[Probe], first: int) -> None:
     last = {one.id: one for one in told}
     worst = watched.worst("7d", "uptime", low=True)
     assert (worst.id if worst else None) == by_looking(list(last.values()))
+    for column in ("uptime", "seen_s"):
+        fresh = Watched(last.values()).worst("7d", column, low=False)
+        kept = watched.worst("7d", column, low=False)
+        assert (kept and kept.id) == (fresh and fresh.id)
     assert watched.probes == tuple(last.values())
     seen = [one.windows.get("7d", {}).get("seen_s") or 0 for one in last.values()]
     assert watched.seen_s("7d") == max(seen, default=0)
@@ -67,6 +71,8 @@ def test_a_probe_is_unseen_after_three_intervals(more: dict[str, Any], after_s: 
 def test_the_first_to_be_unseen_is_known() -> None:
     older = probe("b", every_s=30, checked_at=at(NOW - timedelta(minutes=1)))
     watched = Watched([probe("a", every_s=30), older, probe("c", health="paused")])
-    assert watched.unseen_at == NOW + timedelta(seconds=30)
+    assert watched.are_seen(NOW + timedelta(seconds=29))
+    assert not watched.are_seen(NOW + timedelta(seconds=30))
     watched.put(probe("b", every_s=30))
-    assert watched.unseen_at == NOW + timedelta(seconds=90)
+    assert watched.are_seen(NOW + timedelta(seconds=89))
+    assert Watched().are_seen(NOW)

@@ -115,12 +115,22 @@ def test_what_answered_last_is_known_again(store: Store) -> None:
 # Rollups --------------------------------------------------------------------------------------
 
 
+def reached(store: Store, phase_s: int | None) -> list[rollups.Stored]:
+    """Read what windows reach, as it was put."""
+    found = rollups.reached(store.db, NOW_S, phase_s).items()
+    return sorted(
+        (number, span, start, packed)
+        for number, slots in found
+        for span, stored in slots.items()
+        for start, packed in stored.items()
+    )
+
+
 def test_rollups_are_replaced_whole(store: Store) -> None:
     one, two = Tally(30 * US, 60 * US, 5, 2, 1, 0, 3, 7 << 64).pack(), Tally(checks=9).pack()
     put(store, (7, "h", NOW_S, one), (7, "d", NOW_S, one), (7, "h", NOW_S - HOUR_S, one))
     put(store, (7, "h", NOW_S, two))
-    found = rollups.reached(store.db, NOW_S, None)
-    assert sorted(found) == sorted([(7, "h", NOW_S, two), (7, "h", NOW_S - HOUR_S, one), (7, "d", NOW_S, one)])
+    assert reached(store, None) == sorted([(7, "h", NOW_S, two), (7, "h", NOW_S - HOUR_S, one), (7, "d", NOW_S, one)])
 
 
 def test_what_windows_reach_is_read_and_nothing_else(store: Store) -> None:
@@ -133,8 +143,8 @@ def test_what_windows_reach_is_read_and_nothing_else(store: Store) -> None:
     far = [(1, "m", NOW_S - DAY_S, packed), (1, "m", phase - 300, packed), (1, "h", NOW_S - 20 * DAY_S, packed),
            (1, "d", NOW_S - 200 * DAY_S, packed)]  # fmt: skip
     put(store, *near, *edge, *far)
-    assert sorted(rollups.reached(store.db, NOW_S, phase)) == sorted([*near, *edge])
-    assert sorted(rollups.reached(store.db, NOW_S, None)) == sorted(near)
+    assert reached(store, phase) == sorted([*near, *edge])
+    assert reached(store, None) == sorted(near)
 
 
 def test_a_span_is_added_up_from_its_greatest_slots(store: Store) -> None:

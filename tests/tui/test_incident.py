@@ -14,8 +14,7 @@ from gonogo.rules.plan import Severity
 from gonogo.rules.response import DeclareIncident, DoStep
 from gonogo.store import evidence, series
 from gonogo.store.store import Store
-from gonogo.tui.screens import acting
-from gonogo.tui.screens.choose import ChooseScreen
+from gonogo.tui.screens import declare
 from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.room import RoomScreen
 
@@ -86,14 +85,8 @@ async def test_esc_discards_it(shop: Path, clock: FakeClock) -> None:
 
 @story
 async def test_without_an_answer_it_is_critical(shop: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
-    limits: list[int] = []
-
-    class Hasty(ChooseScreen):
-        def __init__(self, question: str, choices: object, *, limit_s: int = 0, limit_words: str = "") -> None:
-            limits.append(limit_s)
-            super().__init__(question, choices, limit_s=1, limit_words=limit_words)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(acting, "ChooseScreen", Hasty)
+    assert declare.LIMIT_S == 10
+    monkeypatch.setattr(declare, "LIMIT_S", 1)
     async with opened(shop, clock) as play:
         pressed = clock.now()
         await play.press("exclamation_mark")
@@ -101,7 +94,6 @@ async def test_without_an_answer_it_is_critical(shop: Path, clock: FakeClock, mo
         await in_incident(play)
         (made,) = incidents(shop)
         assert (made.severity, made.detected_at) == (Severity.CRITICAL, pressed)
-    assert limits == [10]
 
 
 @story

@@ -80,7 +80,8 @@ class Asker:
         if turn.turned:
             self._turned.add(name)
             self._say_turn(name, check)
-        elif check.outcome is Outcome.FAILED and turn.health in ("up", "unknown", "degraded"):
+        elif check.outcome is not Outcome.UNKNOWN and (check.outcome is Outcome.FAILED) != (turn.health == "down"):
+            # It speaks against what its health is: whether that holds is known sooner than in an interval.
             self._soon(name, min(REQUICK_S, probe.every / 3))
 
     async def _in_context(self, probe: ProbeConfig, check: Check) -> Check:

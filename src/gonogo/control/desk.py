@@ -19,6 +19,7 @@ from gonogo.rules.config import Config
 from gonogo.rules.config_difference import differences
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
 from gonogo.rules.launch import BeginLaunch, active_phase, begins
+from gonogo.rules.ledger import Slots
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
 from gonogo.rules.probe import Probe, Pulse
@@ -76,20 +77,20 @@ class Desk:
 
     def begin_phase(self, observer: Observer) -> None:
         """Let a memory take over the active phase and what was before it."""
-        tallies, start, before = self._past()
-        observer.begin_phase(start, before, tallies)
+        slots, start, before = self._past()
+        observer.begin_phase(start, before, slots)
 
-    def _past(self) -> tuple[list[rollups.Stored], Instant | None, Before | None]:
+    def _past(self) -> tuple[dict[int, Slots], Instant | None, Before | None]:
         """Read the rollups that windows are made of, the active phase's start, and what was seen in the one before."""
         db, phase = self.store.db, self.phase()
         start = phase.started_at if phase else None
-        tallies = rollups.reached(db, _second(self.clock.now()), _second(start) if start else None)
+        slots = rollups.reached(db, _second(self.clock.now()), _second(start) if start else None)
         ended = [(one.ended_at, one.started_at) for one in self.store.state().all(Phase) if one != phase]
         last = max(((end.utc, begun) for end, begun in ended if end and begun), key=lambda one: one[0], default=None)
         if start is None or last is None:
-            return tallies, start, None
+            return slots, start, None
         first, end_s = _second(last[1]), int(last[0].timestamp())
-        return tallies, start, Before(end_s - first, rollups.total(db, first, end_s))
+        return slots, start, Before(end_s - first, rollups.total(db, first, end_s))
 
     def builds(self) -> dict[str, str]:
         """Return the build that was last seen or deployed in each environment."""

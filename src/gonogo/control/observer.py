@@ -11,11 +11,11 @@ from datetime import datetime
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.health import MARKS, MofN, Turn, judge
 from gonogo.rules.identity import Identity
-from gonogo.rules.ledger import Ledger
+from gonogo.rules.ledger import Ledger, Slots
 from gonogo.rules.probe import Check, Health, Outcome, Probe, Pulse
 from gonogo.rules.probe_config import ProbeBase
 from gonogo.rules.uptime import US, Tally
-from gonogo.rules.window import SIZES, Window, say, spoken_us
+from gonogo.rules.window import Window, say, spoken_us
 
 KEPT_MARKS, SPARK = 20, 60
 WINDOWS_S = 10.0
@@ -73,24 +73,23 @@ class Observer:
     """
 
     def __init__(
-        self, tallies: Iterable[Stored] = (), phase_start: Instant | None = None, before: Before | None = None
+        self, slots: Mapping[int, Slots] = {}, phase_start: Instant | None = None, before: Before | None = None
     ) -> None:
         self._lock = threading.Lock()
-        self._slots = _by_probe(tallies)
+        self._slots = dict(slots)
         self._phase_start, self._before = phase_start, before
         self._memories: dict[str, _Memory] = {}
         self._checks: list[tuple[int, Check]] = []
         self._touched: set[str] = set()
 
-    def begin_phase(self, start: Instant | None, before: Before | None = None, tallies: Iterable[Stored] = ()) -> None:
-        """Take over the active phase's start, the phase before it, and rollups of that time."""
+    def begin_phase(self, start: Instant | None, before: Before | None = None, slots: Mapping[int, Slots] = {}) -> None:
+        """Take over the active phase's start, the phase before it, and the slots that windows reach."""
         with self._lock:
             self._phase_start, self._before = start, before
-            fresh = _by_probe(tallies)
-            self._slots |= fresh
+            self._slots |= slots
             for memory in self._memories.values():
                 number = memory.probe.number
-                memory.ledger.begin_phase(self._phase_s, self._baseline(number), fresh.get(number, {}))
+                memory.ledger.begin_phase(self._phase_s, self._baseline(number), slots.get(number, {}))
                 memory.turned = True
 
     @property
@@ -237,16 +236,6 @@ class Observer:
             second = int(now.utc.timestamp())
             for memory in self._memories.values():
                 memory.ledger.trim(second)
-
-
-def _by_probe(tallies: Iterable[Stored]) -> dict[int, dict[str, dict[int, bytes]]]:
-    found: dict[int, dict[str, dict[int, bytes]]] = {}
-    for number, span, start, packed in tallies:
-        slots = found.get(number)
-        if slots is None:
-            slots = found[number] = {size: {} for size in SIZES}
-        slots[span][start] = packed
-    return found
 
 
 def _judge(memory: _Memory, check: Check) -> Turn:

@@ -101,7 +101,7 @@ class BoardReader:
                 if (probe := self._probes.get(number)) is not None:
                     self._probes[number] = probe.model_copy(update=hot)
                     parts.watched.put(self._probes[number])
-            parts = replace(parts, probes=tuple(self._probes.values()))
+            parts = replace(parts, probes=parts.watched.probes)
         if old is None or "evidence" in changed:
             fresh = evidence.read_after(db, _COUNTED, self._read_to[0])
             parts = replace(parts, facts=tuple(sorted((*parts.facts, *fresh), key=lambda fact: fact.at.utc)))

@@ -30,6 +30,8 @@ from gonogo.store.outbox import Letter
 
 FLUSH_S, CHORES_S, BEAT_S, PRUNE_S, READY_S = 0.25, 0.5, 2.0, 600.0, 60.0
 LEFT_ALONE_S, RETRY_S, LAST_WORDS_S = 60.0, 0.5, 5.0
+FIRST_LOOKS, FIRST_LOOK_S = 50, 0.04
+"""So many new probes are looked at at once, one after the other; the rest wait for their first turn."""
 T = TypeVar("T")
 
 
@@ -230,11 +232,13 @@ class Watch:
         excluded = frozenset(name for name, one in self._pauses.items() if one.kind == "maintenance")
         await self._asker.go_by(config, phase, excluded)
         paused = set(self._pauses) - excluded
-        self._schedule.replace([
+        fresh = self._schedule.replace([
             Job(one.name, one.every, host_of(config.target(one)))
             for one in self._asker.probes.values()
             if one.during_phase(phase) and one.name not in paused
         ])  # fmt: skip
+        for place, name in enumerate(fresh[:FIRST_LOOKS]):
+            self._schedule.soon(name, place * FIRST_LOOK_S)
 
     async def _answer_requests(self) -> None:
         for request in await self._do(self._desk.requests):

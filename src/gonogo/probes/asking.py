@@ -16,6 +16,8 @@ from gonogo.rules.expectation import Expectation
 from gonogo.rules.probe import UNTIMED, Failure, Outcome, Phases
 
 EXCERPT = 160
+STOOD_STILL_S = 1.0
+"""A deadline that is noticed so late passed while this process was stopped or starved: the site is not to blame."""
 Stage = Literal["dns", "connect", "tls", "first_byte", "transfer"]
 
 
@@ -99,6 +101,8 @@ async def ask(question: Question) -> Reply:
         async with asyncio.timeout(question.deadline_s):
             facts = await question.facts(trace)
     except TimeoutError:
+        if trace.so_far() > question.deadline_s + STOOD_STILL_S:
+            return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, "this process stood still meanwhile")
         return _without(trace, Outcome.FAILED, *_too_late(trace))
     except Failed as error:
         return _without(trace, Outcome.FAILED, error.failure, error.detail)

@@ -15,7 +15,7 @@ import httpx
 
 from gonogo.probes import certificate
 from gonogo.probes.asking import Failed, Trace, ask
-from gonogo.probes.transport import Transport
+from gonogo.probes.transport import Asked, Heard, Transport, exchange
 from gonogo.rules import text
 from gonogo.rules.expectation import NOTHING, Expectation
 from gonogo.rules.facts import read_body
@@ -49,50 +49,79 @@ class HttpQuestion:
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Ask the site once, following redirects where that is wanted."""
-        client, ready = self._ready
-        request = copy.copy(ready)
-        request.stream, request.extensions = ready.stream, {"trace": trace}  # which a copy leaves behind
-        client.cookies.clear()
-        response = await _sent(client, request, self.redirects)
+        ready = self._ready
+        if self.redirects:
+            heard, url = await _followed(ready, trace)
+        else:
+            heard, url = await exchange(ready.asked, trace), ready.url
         try:
-            body = await _body(response, self.body_limit)
+            headers = _headers(heard)
+            body = await _body(heard, headers.get("content-encoding", "identity").lower(), self.body_limit)
         finally:
-            await response.aclose()
+            heard.close()
         return {
-            "status": response.status_code,
+            "status": heard.status,
             "body": read_body(body.decode("utf-8", "replace")),
-            "headers": {name.lower(): text.line(value, 200) for name, value in response.headers.items()},
+            "headers": {name: text.line(value, 200) for name, value in headers.items()},
             "connected": True,
-            "cert": response.extensions["cert"],
-            "url": text.line(str(response.url.copy_with(query=None)), 200),
+            "cert": heard.cert,
+            "url": url,
         }
 
     @cached_property
-    def _ready(self) -> tuple[httpx.AsyncClient, httpx.Request]:
-        """Return a client and the request, made once: half of what httpx costs is reading the same URL again.
+    def _ready(self) -> _Ready:
+        """Return what is asked, made once: most of what httpx costs is reading the same URL again.
 
         The request is made before any answer, so that no cookie ever gets into it.
         """
+        trust = certificate.context(self.authority, insecure=self.insecure)
+        headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self.headers}
         try:
-            client = httpx.AsyncClient(
-                transport=Transport(certificate.context(self.authority, insecure=self.insecure)),
-                trust_env=False, timeout=None, auth=self.auth,
-                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self.headers},
-            )  # fmt: skip
-            return client, client.build_request(self.method, self.url, content=self.content)
+            client = httpx.AsyncClient(transport=Transport(trust), trust_env=False, timeout=None, headers=headers)
+            request = client.build_request(self.method, self.url, content=self.content)
+            if self.auth:
+                request = next(httpx.BasicAuth(*self.auth).sync_auth_flow(request))
+            return _Ready(client, request, Asked.of(request, trust, request.read()), _shown(request.url))
         except (httpx.InvalidURL, ValueError) as error:  # the error's words would hold the header or the URL
             raise Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is") from error
 
 
-async def _sent(client: httpx.AsyncClient, request: httpx.Request, redirects: bool) -> httpx.Response:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A question made ready: for httpx, which follows redirects, and for the line itself."""
+
+    client: httpx.AsyncClient
+    request: httpx.Request
+    asked: Asked
+    url: str
+
+
+def _headers(heard: Heard) -> dict[str, str]:
+    """Return the headers by their names in lower case; what stands there twice is joined."""
+    found: dict[str, str] = {}
+    for raw, value in heard.headers:
+        name, words = raw.decode("ascii"), value.decode("utf-8", "replace")
+        found[name] = f"{found[name]}, {words}" if name in found else words
+    return found
+
+
+def _shown(url: httpx.URL) -> str:
+    return text.line(str(url.copy_with(query=None)), 200)
+
+
+async def _followed(ready: _Ready, trace: Trace) -> tuple[Heard, str]:
+    """Let httpx ask, and follow where that leads; return the last answer, and where it came from."""
+    request = copy.copy(ready.request)
+    request.stream, request.extensions = ready.request.stream, {"trace": trace}  # which a copy leaves behind
+    ready.client.cookies.clear()
     for _ in range(MOST_REDIRECTS + 1):
         try:
-            response = await client.send(request, stream=True)
+            response = await ready.client.send(request, stream=True)
         except httpx.RemoteProtocolError as error:
             raise Failed(Failure.PROTOCOL, "redirected to something that is no URL") from error
         following = response.next_request
-        if not redirects or following is None:
-            return response
+        if following is None:
+            return response.extensions["heard"], _shown(request.url)
         await response.aclose()
         _check_redirect(request.url, following)
         request = following
@@ -112,14 +141,13 @@ def _check_redirect(before: httpx.URL, following: httpx.Request) -> None:
         following.headers = httpx.Headers({name: following.headers[name] for name in plain})
 
 
-async def _body(response: httpx.Response, limit: int) -> bytes:
-    encoding = response.headers.get("content-encoding", "identity").lower()
+async def _body(heard: Heard, encoding: str, limit: int) -> bytes:
     if encoding not in ("identity", "", "gzip", "deflate"):
         raise Failed(Failure.PROTOCOL, f"its body is encoded as {text.line(encoding, 20)}, which nobody asked for")
     inflate = zlib.decompressobj(47) if encoding in ("gzip", "deflate") else None
     out = bytearray()
     try:
-        async for chunk in response.aiter_raw():
+        async for chunk in heard.chunks():
             out += inflate.decompress(chunk, limit + 1 - len(out)) if inflate else chunk
             if len(out) > limit:
                 raise Failed(Failure.TOO_LARGE, f"the body is larger than {limit} bytes")

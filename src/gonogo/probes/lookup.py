@@ -13,6 +13,7 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gonogo.probes.asking import Failed
 from gonogo.rules.probe import Failure
@@ -108,6 +109,7 @@ async def addresses(host: str, port: int) -> list[Address]:
     return [Address(one.family, (one.to[0], port, *one.to[2:])) for one in _in_turns(found)]
 
 
+@lru_cache(maxsize=4096)
 def _literal(host: str, port: int) -> Address | None:
     try:
         ip = ipaddress.ip_address(host)

@@ -1,4 +1,4 @@
-"""The transport under httpx: HTTP/1.1 over one fresh connection for each request, with every part timed.
+"""HTTP/1.1 over one fresh connection for each request, with every part timed; and the transport under httpx.
 
 A pool would keep asking the old address and show the old certificate after a cutover; a connection
 for each check sees what a new visitor sees.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import h11
@@ -23,54 +24,85 @@ MOST_INTERIM = 8
 """How many 1xx answers are listened to before the real one."""
 
 
-class Transport(httpx.AsyncBaseTransport):
-    """Opens a connection, asks, and hands over the answer; the trace comes in the request's extensions."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it goes over the line: to whom, and what is said."""
 
-    def __init__(self, trust: ssl.SSLContext) -> None:
-        self._trust = trust
+    host: str
+    port: int
+    trust: ssl.SSLContext | None
+    head: h11.Request
+    body: bytes
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Ask once; OSError or Failed when there is no answer."""
-        trace: Trace = request.extensions["trace"]
-        url = request.url
-        secure = url.scheme == "https"
-        network = network_of(trace.ip) if trace.ip else None  # a redirect stays where the first one was
-        port = url.port or (443 if secure else 80)
-        line = await connect(url.host, port, trace, self._trust if secure else None, network=network)
+    @classmethod
+    def of(cls, request: httpx.Request, trust: ssl.SSLContext, body: bytes) -> Asked:
+        """Take over a request of httpx; Failed when it cannot be said in HTTP."""
+        url, secure = request.url, request.url.scheme == "https"
+        headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"connection"]
+        headers.append((b"Connection", b"close"))
         try:
-            trace.enter("first_byte")
-            talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES)
-            await _ask(line, talk, request)
-            head = await _head(line, talk)
-        except h11.RemoteProtocolError as error:
-            line.close()
-            raise _not_http(error) from error
+            head = h11.Request(method=request.method, target=url.raw_path, headers=headers)
         except h11.LocalProtocolError as error:
-            line.close()
-            raise Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is") from error
-        except BaseException:
-            line.close()
-            raise
+            raise _unsayable() from error
+        return cls(url.host, url.port or (443 if secure else 80), trust if secure else None, head, body)
+
+
+class Heard:
+    """An answer whose head is here and whose body comes as it is read; `close` it."""
+
+    def __init__(self, line: Connection, talk: h11.Connection, head: h11.Response, trace: Trace) -> None:
+        self._line, self._talk, self._trace = line, talk, trace
+        self.status: int = head.status_code
+        self.headers: list[tuple[bytes, bytes]] = list(head.headers)
+        """Their names in lower case."""
+        self.cert = certificate.read(line.tls)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Yield the body as it comes; OSError or Failed when it breaks off."""
+        try:
+            while True:
+                event = await _next(self._line, self._talk)
+                if isinstance(event, h11.Data):
+                    yield bytes(event.data)
+                elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+                    break
+        except h11.RemoteProtocolError as error:
+            raise _not_http(error) from error
+        self._trace.leave()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._line.close()
+
+
+async def exchange(asked: Asked, trace: Trace) -> Heard:
+    """Ask over a connection of its own; OSError or Failed when there is no answer."""
+    network = network_of(trace.ip) if trace.ip else None  # a redirect stays where the first one was
+    line = await connect(asked.host, asked.port, trace, asked.trust, network=network)
+    try:
+        trace.enter("first_byte")
+        talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES)
+        await line.send(_words(talk, asked))
+        head = await _head(line, talk)
         trace.leave()
         trace.enter("transfer")
-        seen = certificate.read(line.tls) if secure else None
-        return httpx.Response(
-            head.status_code,
-            headers=head.headers.raw_items(),
-            stream=_Body(line, talk, trace),
-            extensions={"cert": seen},
-        )
+        return Heard(line, talk, head, trace)
+    except h11.RemoteProtocolError as error:
+        line.close()
+        raise _not_http(error) from error
+    except h11.LocalProtocolError as error:
+        line.close()
+        raise _unsayable() from error
+    except BaseException:
+        line.close()
+        raise
 
 
-async def _ask(line: Connection, talk: h11.Connection, request: httpx.Request) -> None:
-    body = await request.aread()
-    headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"connection"]
-    headers.append((b"Connection", b"close"))
-    target = request.url.raw_path
-    said = talk.send(h11.Request(method=request.method, target=target, headers=headers)) or b""
-    if body:
-        said += talk.send(h11.Data(data=body)) or b""
-    await line.send(said + (talk.send(h11.EndOfMessage()) or b""))
+def _words(talk: h11.Connection, asked: Asked) -> bytes:
+    said = talk.send(asked.head) or b""
+    if asked.body:
+        said += talk.send(h11.Data(data=asked.body)) or b""
+    return said + (talk.send(h11.EndOfMessage()) or b"")
 
 
 async def _head(line: Connection, talk: h11.Connection) -> h11.Response:
@@ -104,23 +136,35 @@ def _not_http(error: h11.RemoteProtocolError) -> Failed:
     return Failed(Failure.PROTOCOL, "the answer is not HTTP")
 
 
-class _Body(httpx.AsyncByteStream):
-    """The answer's body as it comes; closing it closes the connection."""
+def _unsayable() -> Failed:
+    return Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is")
 
-    def __init__(self, line: Connection, talk: h11.Connection, trace: Trace) -> None:
-        self._line, self._talk, self._trace = line, talk, trace
+
+class Transport(httpx.AsyncBaseTransport):
+    """Puts httpx over `exchange`; the trace goes in with the request's extensions, what was heard comes out with them.
+
+    The body is read from what was heard, and httpx sees only the head.
+    """
+
+    def __init__(self, trust: ssl.SSLContext) -> None:
+        self._trust = trust
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Ask once; OSError or Failed when there is no answer."""
+        asked = Asked.of(request, self._trust, await request.aread())
+        heard = await exchange(asked, request.extensions["trace"])
+        return httpx.Response(heard.status, headers=heard.headers, stream=_Left(heard), extensions={"heard": heard})
+
+
+class _Left(httpx.AsyncByteStream):
+    """A body that httpx does not read; closing it closes the connection."""
+
+    def __init__(self, heard: Heard) -> None:
+        self._heard = heard
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            while True:
-                event = await _next(self._line, self._talk)
-                if isinstance(event, h11.Data):
-                    yield bytes(event.data)
-                elif isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
-                    break
-        except h11.RemoteProtocolError as error:
-            raise _not_http(error) from error
-        self._trace.leave()
+        async for chunk in self._heard.chunks():
+            yield chunk
 
     async def aclose(self) -> None:
-        self._line.close()
+        self._heard.close()

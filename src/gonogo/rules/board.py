@@ -190,7 +190,7 @@ class Parts:
 def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
     """Make the board of this moment out of its parts."""
     active = active_phase(parts.plan)
-    if parts.watched is None or now.utc >= parts.watched.unseen_at:
+    if parts.watched is None or not parts.watched.are_seen(now.utc):
         parts = replace(parts, probes=tuple(_as_seen(probe, now) for probe in parts.probes))
     rows = [_phase(parts, phase, now.utc) for phase in _ordered(parts.plan.all(Phase))]
     ready = _ready(parts, now.utc)

@@ -63,13 +63,18 @@ def side_value(condition: Condition, side: Operand, facts: Mapping[str, Any]) ->
     if isinstance(side, Literal):
         return side.value
     found = lookup(facts, side.path if isinstance(side, Call) else side)
-    if condition.loose and found is None:
-        found = fact.NO_KEY  # in Gatus a key that holds null is no key
+    if condition.loose and (found is None or (found is fact.NOT_JSON and _is_damaged(facts.get("body")))):
+        found = fact.NO_KEY  # in Gatus a key that holds null is no key, and neither is one of damaged JSON
     if isinstance(side, Path):
         return found
     if side.function == "has":
         return _has(found)
     return found if isinstance(found, Absent) else _length(found, loose=condition.loose)
+
+
+def _is_damaged(body: Any) -> bool:
+    """Whether a body begins as JSON and is none."""
+    return isinstance(body, Body) and body.text.lstrip()[:1] in ("{", "[")
 
 
 def _has(found: Any) -> Any:

@@ -19,7 +19,9 @@ _SPACES = re.compile(r"\s+")
 
 def line(text: str, limit: int = 500) -> str:
     """Return one printable line: controls replaced, white space folded, cut with an ellipsis."""
-    text = unicodedata.normalize("NFC", _BAD.sub("\ufffd", _SPACES.sub(" ", text))).strip()
+    if not (text.isascii() and text.isprintable() and "  " not in text):  # most text is plain already
+        text = unicodedata.normalize("NFC", _BAD.sub("\ufffd", _SPACES.sub(" ", text)))
+    text = text.strip()
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

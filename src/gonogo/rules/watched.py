@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from math import inf
 
 from gonogo.rules.probe import Probe
 
@@ -11,8 +13,8 @@ UNSEEN_AFTER = 3
 """After how many intervals without a check a probe's health is no longer known."""
 FRESH = timedelta(seconds=15)
 """A check that is younger always counts, however short the interval."""
-_FAR = datetime(9999, 1, 1, tzinfo=UTC)
-Value = float | int | None
+_NONE = -1.0
+"""Stands for a value that is not known; none of those that are kept is negative."""
 
 
 class Watched:
@@ -23,65 +25,76 @@ class Watched:
     """
 
     def __init__(self, probes: Iterable[Probe] = ()) -> None:
-        self._probes: dict[str, Probe] = {}
-        self._columns: dict[tuple[str, str], dict[str, Value]] = {}
-        self._ends: dict[str, datetime] = {}
-        self._roles: dict[str, tuple[bool, bool]] = {}
-        self._asked: list[str] | None = None
+        self._places: dict[str, int] = {}
+        self._probes: list[Probe] = []
+        self._ends = array("d")
+        self._columns: dict[tuple[str, str], array[float]] = {}
+        self._asked: list[int] | None = None
         for probe in probes:
             self.put(probe)
 
     def put(self, probe: Probe) -> None:
         """Take over a probe."""
-        key, role = probe.id, (probe.counts, probe.critical)
-        self._probes[key] = probe
-        self._ends[key] = unseen_at(probe) or _FAR
-        if self._roles.get(key) != role:
-            self._roles[key], self._asked = role, None
+        place = self._places.get(probe.id)
+        if place is None:
+            place = self._places[probe.id] = len(self._probes)
+            self._probes.append(probe)
+            for column in (self._ends, *self._columns.values()):
+                column.append(_NONE)
+            self._asked = None
+        old = self._probes[place]
+        if (old.counts, old.critical) != (probe.counts, probe.critical):
+            self._asked = None
+        self._probes[place] = probe
+        ends = unseen_at(probe)
+        self._ends[place] = ends.timestamp() if ends else inf
         for (label, field), column in self._columns.items():
-            column[key] = probe.windows.get(label, {}).get(field)
+            column[place] = _value(probe, label, field)
 
     @property
     def probes(self) -> tuple[Probe, ...]:
         """All of them."""
-        return tuple(self._probes.values())
+        return tuple(self._probes)
+
+    def are_seen(self, now: datetime) -> bool:
+        """Whether each of them was asked lately, so far as anything is known of it."""
+        return now.timestamp() < min(self._ends, default=inf)
 
     @property
-    def unseen_at(self) -> datetime:
-        """When the first of them will not have been asked for too long."""
-        return min(self._ends.values(), default=_FAR)
-
-    @property
-    def asked(self) -> list[str]:
-        """The ids of the critical probes that are asked in this phase; of all that are asked, when none is critical."""
+    def asked(self) -> list[int]:
+        """The places of the critical probes that are asked in this phase; of all asked, when none is critical."""
         if self._asked is None:
-            counted = [key for key, (counts, _) in self._roles.items() if counts]
-            self._asked = [key for key in counted if self._roles[key][1]] or counted
+            counted = [place for place, probe in enumerate(self._probes) if probe.counts]
+            self._asked = [place for place in counted if self._probes[place].critical] or counted
         return self._asked
 
     def seen_s(self, label: str) -> float:
         """Return how much of a window was observed: while one probe is asked, somebody watches."""
-        return float(max(filter(None, self._column(label, "seen_s").values()), default=0.0))
+        return max(0.0, max(self._column(label, "seen_s"), default=0.0))
 
     def worst(self, label: str, field: str, *, low: bool) -> Probe | None:
         """Return the asked probe with the lowest or highest value; nothing when one of them has none."""
-        column = self._column(label, field)
-        found = [column[key] for key in self.asked]
-        if not found or None in found:
+        column, asked = self._column(label, field), self.asked
+        found = column if len(asked) == len(column) else array("d", [column[place] for place in asked])
+        if not found or (least := min(found)) == _NONE:
             return None
-        known = [value for value in found if value is not None]
-        return self._probes[self.asked[known.index(min(known) if low else max(known))]]
+        return self._probes[asked[found.index(least if low else max(found))]]
 
     def broken(self, failure: str) -> Probe | None:
         """Return the first asked probe that fails so."""
-        return next((one for one in map(self._probes.__getitem__, self.asked) if one.failure == failure), None)
+        return next((self._probes[place] for place in self.asked if self._probes[place].failure == failure), None)
 
-    def _column(self, label: str, field: str) -> dict[str, Value]:
+    def _column(self, label: str, field: str) -> array[float]:
         known = self._columns.get((label, field))
         if known is None:
-            known = {key: probe.windows.get(label, {}).get(field) for key, probe in self._probes.items()}
+            known = array("d", [_value(probe, label, field) for probe in self._probes])
             self._columns[label, field] = known
         return known
+
+
+def _value(probe: Probe, label: str, field: str) -> float:
+    value = probe.windows.get(label, {}).get(field)
+    return _NONE if value is None else value
 
 
 def unseen_at(probe: Probe) -> datetime | None:

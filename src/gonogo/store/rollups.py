@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from gonogo.rules.ledger import Slots
 from gonogo.rules.uptime import Tally, merge_packed
 from gonogo.rules.window import DAY_S, HOUR_S, SIZES, ranges, up_to
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+_END = 2**62
 Stored = tuple[int, str, int, bytes]
 """A rollup: the probe's number, the slot's size (`m`, `h`, `d`), its start in seconds UTC, and the packed tally."""
 
@@ -20,32 +22,34 @@ def put(db: Database, tallies: Iterable[Stored]) -> None:
     db.conn.executemany("INSERT OR REPLACE INTO rollup (probe, span, start_s, tally) VALUES (?, ?, ?, ?)", tallies)
 
 
-def reached(db: Database, now_s: int, phase_s: int | None) -> list[Stored]:
-    """Read the rollups that some window of this moment, or of the days to come, is made of."""
+def reached(db: Database, now_s: int, phase_s: int | None) -> dict[int, Slots]:
+    """Read the rollups that some window of this moment, or of the days to come, is made of, by the probe's number."""
     phase = now_s if phase_s is None else phase_s
     hour, day = up_to(phase, HOUR_S), up_to(phase, DAY_S)
     recent = {"m": now_s - 2 * HOUR_S, "h": now_s - 8 * DAY_S, "d": min(phase, now_s - 31 * DAY_S)}
-    found: list[Stored] = []
-    for span, first in recent.items():
-        found += _between(db, span, first, None)
-    for span, first, stop in (("m", phase, hour), ("h", hour, day)):  # the edge at which the phase began
-        found += _between(db, span, first, min(stop, recent[span]))
-    return found
+    parts = [(span, first, _END) for span, first in recent.items()]
+    parts += [("m", phase, min(hour, recent["m"])), ("h", hour, min(day, recent["h"]))]  # where the phase began
+    found: dict[int, dict[str, dict[int, bytes]]] = {}
+    for span, first, stop in parts:
+        for number, start, packed in _between(db, span, first, stop):
+            slots = found.get(number)
+            if slots is None:
+                slots = found[number] = {size: {} for size in SIZES}
+            slots[span][start] = packed
+    return {**found}
 
 
-def _between(db: Database, span: str, first: int, stop: int | None) -> list[Stored]:
-    end = 2**62 if stop is None else stop
+def _between(db: Database, span: str, first: int, stop: int) -> Iterator[tuple[int, int, bytes]]:
     return db.conn.execute(
-        "SELECT probe, span, start_s, tally FROM rollup WHERE span = ? AND start_s >= ? AND start_s < ?",
-        [span, first, end],
-    ).fetchall()
+        "SELECT probe, start_s, tally FROM rollup WHERE span = ? AND start_s >= ? AND start_s < ?", [span, first, stop]
+    )
 
 
 def total(db: Database, start_s: int, end_s: int) -> dict[int, Tally]:
     """Add up all that was seen of each probe between two seconds."""
     found: dict[int, list[bytes]] = {}
     for span, first, stop in ranges(start_s, end_s):
-        for number, _, _, packed in _between(db, span, first, stop):
+        for number, _, packed in _between(db, span, first, stop):
             found.setdefault(number, []).append(packed)
     return {number: merge_packed(stored) for number, stored in found.items()}
 

@@ -11,7 +11,7 @@ from textual.app import App, SystemCommand
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.message import Message
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from gonogo.control.link import Link
 from gonogo.rules.board import Board
@@ -233,6 +233,13 @@ class GonogoApp(App[int]):
             self.push_screen("incident")
         self.redraw()
 
+    def action_incident_now(self) -> None:
+        """Do what ! does on the screen that lies under the dialogs; they are left."""
+        while isinstance(self.screen, ModalScreen):
+            self.pop_screen()
+        if isinstance(self.screen, ActingScreen):
+            self.screen.act("incident")
+
     def close_incident(self) -> None:
         """Go back to the room."""
         if isinstance(self.screen, IncidentScreen):
@@ -295,7 +302,10 @@ class GonogoApp(App[int]):
         self.submit(lambda room: ask_watch(room, "stop"), lambda words: self.exit(0))
 
     def on_key(self, event: events.Key) -> None:
-        """Give an open line the letters that were typed right behind the key which opened it."""
+        """Give a dialog or an open line what was typed right behind the key which opened it."""
+        if isinstance(self.screen, ChooseScreen):
+            self.screen.on_key(event)
+            return
         prompt = next(iter(self.screen.query(Prompt)), None)
         if prompt and prompt.is_open and event.character and event.is_printable:
             event.stop()

@@ -19,7 +19,9 @@ SPANS = {"1h": 3600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000}
 MARKS = {
     Outcome.OK: ("●", "go"), Outcome.SLOW: ("◐", "hold"), Outcome.FAILED: ("✕", "nogo"), Outcome.UNKNOWN: ("?", "dim"),
 }  # fmt: skip
-_WINDOWS = (("1h", "1 h"), ("24h", "24 h"), ("7d", "7 d"), ("30d", "30 d"), ("phase", "phase"), ("before", "before"))
+_WINDOWS = {"1h": "1 h", "24h": "24 h", "7d": "7 d", "30d": "30 d", "phase": "phase", "before": "before"}
+_FIRST = ("phase", "before", "24h", "1h", "7d", "30d")
+"""Which windows are shown where there is not room for all."""
 WIDE = 100
 """From this width on, a check's line has the time of each part."""
 
@@ -70,13 +72,12 @@ def about(probe: Probe, board: Board, history: History | None, now: Instant, wid
     return View(tuple(rows))
 
 
-def windows(probe: Probe, width: int) -> View:
+def windows(probe: Probe, width: int, most: int = len(_WINDOWS)) -> View:
     """Uptime with coverage, percentiles, errors and burn for each window; the phase before as a baseline."""
+    known = [key for key in _FIRST if key in probe.windows][:most]
     head = f"{'':<7}{'uptime':>9}{'seen':>6}{'checks':>8}{'errors':>8}{'p50':>8}{'p95':>8}{'p99':>8}{'burn':>7}"
     rows = [fit(width, [(head, "dim")])]
-    for key, name in _WINDOWS:
-        if (found := probe.windows.get(key)) is not None:
-            rows.append(_window(key, name, found, width))
+    rows += [_window(key, name, probe.windows[key], width) for key, name in _WINDOWS.items() if key in known]
     if len(rows) == 1:
         rows.append(fit(width, [("no window has been observed yet", "dim")]))
     worse = _against_before(probe)

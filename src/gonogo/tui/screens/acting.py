@@ -21,7 +21,7 @@ from gonogo.tui import times
 from gonogo.tui.actions import BY_ID, Action, Where, on
 from gonogo.tui.lines import View
 from gonogo.tui.panes import bars
-from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.screens.declare import DeclareScreen
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Preview, Prompt
 
@@ -30,13 +30,6 @@ if TYPE_CHECKING:
 
 DEAF_S = 0.3
 """How long keys are ignored after a line of text closed: what was still being typed is no command."""
-
-SEVERITIES = (
-    Choice("1", "critical", Severity.CRITICAL, "the site is down, orders fail, data or money is at risk"),
-    Choice("2", "high", Severity.HIGH, "an important part fails for many"),
-    Choice("3", "medium", Severity.MEDIUM, "a part fails for some, and there is a way round"),
-    Choice("4", "low", Severity.LOW, "a blemish"),
-)
 
 
 class ActingScreen(Screen[None], inherit_bindings=False):
@@ -251,27 +244,30 @@ class ActingScreen(Screen[None], inherit_bindings=False):
 
     def do_declare(self) -> None:
         """Declare an incident: the instant is taken now, the severity within ten seconds."""
-        pressed = self.gonogo.clock.now()
-        zone = times.zone(self.gonogo.board.launch.timezone) if self.gonogo.board else None
-        local = pressed.utc.astimezone(zone).strftime("%H:%M:%S")
+        board = self.gonogo.board
+        assert board is not None
+        pressed, zone = self.gonogo.clock.now(), board.launch.timezone
+
+        def read(words: str) -> tuple[Instant, str] | Refusal:
+            found = quicklog.when(words.strip().removeprefix("@"), pressed, zone)
+            return found if isinstance(found, Refusal) else (found, times.clock(found.utc, zone, pressed.utc))
 
         def chosen(value: str | None) -> None:
             if value is None:
                 self.gonogo.say("Discarded; nothing was declared.")
-                return
-            self._declare(Severity(value), pressed)
+            else:
+                self._declare(Severity(value), pressed, dialog.since)
 
-        question = f"Incident, taken at {local}. How bad is it? Unsure: the higher."
-        self.app.push_screen(ChooseScreen(question, SEVERITIES, limit_s=10, limit_words="it is critical"), chosen)
+        dialog = DeclareScreen(f"{pressed.utc.astimezone(times.zone(zone)):%H:%M:%S}", read)
+        self.app.push_screen(dialog, chosen)
 
-    def _declare(self, severity: Severity, pressed: Instant) -> None:
+    def _declare(self, severity: Severity, pressed: Instant, since: Instant | None) -> None:
         def read(room: Any) -> Any:
             from gonogo.control.desk import last_change
 
+            change = last_change(room.store, since or pressed)
             return room.dispatch(
-                DeclareIncident(
-                    severity=severity, pressed=pressed, looked=True, last_change=last_change(room.store, pressed)
-                )
+                DeclareIncident(severity=severity, since=since, pressed=pressed, looked=True, last_change=change)
             )
 
         def answered(result: Any) -> None:
@@ -288,8 +284,22 @@ class ActingScreen(Screen[None], inherit_bindings=False):
     def draw_hints(self) -> None:
         """Draw the keys that act now."""
         pane = self.query_one("#hints", LinePane)
-        row, self._places = bars.hints(self.hinted(), pane.size.width or self.size.width)
+        above = self.app.screen
+        alive = self.hinted() if above is self else list(getattr(above, "alive", ()))
+        row, self._places = bars.hints(alive, pane.size.width or self.size.width)
         pane.show(View((row,)))
+
+    def on_screen_suspend(self) -> None:
+        """Hint only what the dialog above can do."""
+        self._hint_anew()
+
+    def on_screen_resume(self) -> None:
+        """Hint again what can be done here."""
+        self._hint_anew()
+
+    def _hint_anew(self) -> None:
+        if self.is_whole and self.gonogo.board:
+            self.draw_hints()
 
     def on_line_pane_pressed(self, message: LinePane.Pressed) -> None:
         """Do what a hint under the mouse says; the strip opens the incident."""

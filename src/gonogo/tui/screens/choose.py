@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from gonogo.tui.actions import BY_ID, Action
+
+LEAVE: Action = replace(BY_ID["cancel"], rank=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,14 @@ class Choice:
 
 
 class ChooseScreen(ModalScreen[str | None]):
-    """Asks for one of a few answers; enter gives the first. With `limit_s`, time gives the first too."""
+    """Asks for one of a few answers; enter gives the first. With `limit_s`, time gives the first too.
+
+    ! leaves it for an incident.
+    """
+
+    BINDINGS = [Binding("exclamation_mark", "app.incident_now", show=False)]
+    alive: tuple[Action, ...] = (LEAVE, BY_ID["incident"])
+    """The acts that are alive beside the answers."""
 
     DEFAULT_CSS = """
     ChooseScreen { align: center middle; background: $ground 60%; }
@@ -69,8 +81,12 @@ class ChooseScreen(ModalScreen[str | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Answer by key."""
+        if event.key == "exclamation_mark" and BY_ID["incident"] in self.alive:
+            return
         event.stop()
         event.prevent_default()
+        if self.app.screen is not self:  # answered already: a second press answers nothing else
+            return
         if event.key == "escape":
             self.dismiss(None)
             return

@@ -16,8 +16,9 @@ from gonogo.rules.response import DoStep, GradeIncident, NoteIncident, ResolveIn
 from gonogo.tui.lines import Row, View
 from gonogo.tui.palette import Palette
 from gonogo.tui.panes import incident as panes
-from gonogo.tui.screens.acting import SEVERITIES, ActingScreen
+from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.screens.declare import SEVERITIES
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 

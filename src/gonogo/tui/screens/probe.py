@@ -17,6 +17,9 @@ from gonogo.tui.screens.probe_acts import ProbeActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
+LOW = 32
+"""A screen of fewer rows shows only the windows that say most."""
+
 
 class ProbeScreen(ProbeActs):
     """Shows the probe that `show` was told; its history is read anew when a check has come in."""
@@ -86,7 +89,7 @@ class ProbeScreen(ProbeActs):
         makers: dict[str, Callable[[int], View]] = {
             "banner": lambda w: View((panes.banner(probe, board, now, w),)),
             "about": lambda w: panes.about(probe, board, history, now, w),
-            "windows": lambda w: panes.windows(probe, w),
+            "windows": lambda w: panes.windows(probe, w, 3 if self.size.height < LOW else 6),
             "history": lambda w: panes.strip(history, now, zone, w),
             "checks": lambda w: panes.checks(history, zone, w),
         }

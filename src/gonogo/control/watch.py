@@ -230,7 +230,8 @@ class Watch:
         self._config = config
         phase = self._phase.key if self._phase else None
         excluded = frozenset(name for name, one in self._pauses.items() if one.kind == "maintenance")
-        await self._asker.go_by(config, phase, excluded)
+        await self._asker.prepare(config, phase)
+        self._asker.go_by(config, phase, excluded)
         paused = set(self._pauses) - excluded
         fresh = self._schedule.replace([
             Job(one.name, one.every, host_of(config.target(one)))

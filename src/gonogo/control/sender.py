@@ -36,7 +36,9 @@ async def send(letter: Letter, channels: Sequence[ChannelConfig]) -> str | None:
         return str(error)
     body = json.dumps({"text": letter.text}, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": letter.id}
-    reply = await ask(http.HttpQuestion(url, "POST", headers, body, deadline_s=DEADLINE_S, body_limit=65_536, expect=_GOOD))
+    reply = await ask(
+        http.HttpQuestion(url, "POST", headers, body, deadline_s=DEADLINE_S, body_limit=65_536, expect=_GOOD)
+    )
     return None if reply.outcome is Outcome.OK else f"{reply.failure}: {reply.detail}"
 
 

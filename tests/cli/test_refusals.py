@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -240,6 +241,15 @@ def test_doctor_and_launches_name_a_spoilt_one_and_go_on(tiny_launch: Path, cloc
     assert "Traceback" not in result.stdout + result.stderr
 
 
+def test_a_damaged_one_names_its_newest_backup_if_there_is_one(tiny_launch: Path, clock: FakeClock) -> None:
+    truncated(tiny_launch)
+    refused(gonogo("status", at=clock), 3, "damaged", "there is no backup of it beside it")
+    for age, name in enumerate(("tiny.db.before-3-1", "tiny.db.before-2-9", "tiny.db.before-9-9.tmp")):
+        (tiny_launch.parent / name).write_bytes(b"")
+        os.utime(tiny_launch.parent / name, (1000 - age, 1000 - age))
+    refused(gonogo("status", at=clock), 3, "restore the newest backup,", "tiny.db.before-3-1")
+
+
 def test_a_folder_as_state(folder: Path) -> None:
     result = gonogo("--state", str(folder), "status")
     assert result.exit_code in (2, 3)
@@ -260,7 +270,6 @@ def test_the_process_itself_says_the_same(tiny_launch: Path, folder: Path, words
 
 
 def test_a_closed_pipe_ends_it_quietly(tiny_launch: Path, folder: Path) -> None:
-    import os
     import subprocess
     import sys
 

@@ -141,15 +141,15 @@ def room(context: click.Context) -> Iterator[ControlRoom]:
         store.close()
 
 
-def act(control: ControlRoom, intent: Intent) -> None:
-    """Carry out an intent and say what was done; a refusal ends with its sentence."""
+def act(control: ControlRoom, intent: Intent, where: str = "") -> None:
+    """Carry out an intent and say what was done, and where; a refusal ends with its sentence."""
     from gonogo.rules.record import Refusal
     from gonogo.rules.text import line
 
     done = control.dispatch(intent)
     if isinstance(done, Refusal):
         raise Failed(done.sentence)
-    click.echo(line(done.said, 1000))
+    click.echo(line(done.said + where, 1000))
 
 
 def print_json(value: Any) -> None:

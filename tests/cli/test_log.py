@@ -89,6 +89,13 @@ def test_a_bad_line_exits_2_and_logs_nothing(
     assert facts(tiny_launch, kind) == []
 
 
+def test_a_text_that_is_too_long_exits_2_and_is_not_cut(tiny_launch: Path) -> None:
+    refused(gonogo("log", "note", "x" * 4001), 2, "4,001 characters long and at most 4,000 are taken")
+    assert facts(tiny_launch, "note") == []
+    ok(gonogo("log", "note", "x" * 4000))
+    assert facts(tiny_launch, "note")[0].text == "x" * 4000
+
+
 def test_nothing_to_log_is_bad_usage(tiny_launch: Path) -> None:
     result = gonogo("log", "order")
     assert result.exit_code == 2

@@ -12,6 +12,7 @@ from tests.cli.ground import data, gonogo, ok, refused
 from tests.conftest import FakeClock
 from tests.tui.play import watch_held
 
+from gonogo.cli import open as opening
 from gonogo.control.clock import SystemClock
 from gonogo.control.home import is_here
 from gonogo.control.spawn import start_watch
@@ -59,6 +60,19 @@ def test_doctor_names_what_is_bad(tiny_launch: Path, folder: Path, tmp_path: Pat
     bad = " | ".join(findings(result.stdout)["bad"])
     for part in ("mode 0644", "NOT_SET_ANYWHERE", "no-such-program-here", "mine.toml"):
         assert part in bad, bad
+
+
+def test_broken_themes_are_named_in_one_notice(tiny_launch: Path, tmp_path: Path) -> None:
+    themes = tmp_path / "configs" / "themes"
+    themes.mkdir(parents=True)
+    (themes / "a.toml").write_text("name = 1\n")
+    (notice,) = opening._themes()[1]
+    assert notice.startswith("A theme was skipped: ")
+    for name in ("b", "c", "d", "e"):
+        (themes / f"{name}.toml").write_text("nonsense\n")
+    (notice,) = opening._themes()[1]
+    assert notice.startswith("5 themes were skipped: a.toml")
+    assert notice.endswith("and 2 more. `gonogo doctor` says why.")
 
 
 def test_doctor_says_that_the_config_is_bad_and_goes_on(tiny_launch: Path, folder: Path) -> None:

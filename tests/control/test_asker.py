@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -164,6 +163,28 @@ def test_a_child_that_answers_is_up_whatever_its_parent_says(clock: FakeClock) -
         assert (await room.ask("shop")).outcome is OK
 
     play(script, says(HELLO))
+
+
+def test_what_broke_in_maintenance_is_told_when_it_ends(clock: FakeClock) -> None:
+    """Its checks begin to count then, and are enough to be down like any others."""
+
+    async def script(gone: int) -> None:
+        made = config(probe("shop", gone))
+        room = Room(made, clock, excluded=("shop",))
+        hidden = await room.ask("shop", times=4)
+        assert hidden.excluded
+        assert room.asker.drain() == ([], [])
+        room.asker.go_by(made, None, frozenset())
+        await room.ask("shop", times=2)
+        facts, turned = room.asker.drain()
+        assert ([fact.data["text"] for fact in facts], turned) == (
+            ["shop is down: the connection was refused"],
+            ["shop"],
+        )
+        await room.ask("shop")
+        assert room.asker.drain() == ([], [])
+
+    play(script)
 
 
 # Ourselves ------------------------------------------------------------------------------------------------
@@ -389,13 +410,3 @@ def test_a_build_is_read_where_there_is_one(clock: FakeClock, body: str, pick: s
         assert found == ([build] if build else [])
 
     play(script, says(answer))
-
-
-def test_instants_of_checks_are_the_clocks(clock: FakeClock) -> None:
-    async def script(port: int, gone: int) -> None:
-        room = Room(config(probe("shop", port)), clock)
-        before = clock.now()
-        assert (await room.ask("shop")).at == before
-        assert clock.now().utc - before.utc == timedelta(seconds=30)
-
-    play(script, says(HELLO))

@@ -297,9 +297,73 @@ def test_within_half_an_hour_the_same_incident_reopens(memory: Memory, after: fl
     suspect(memory)
     one = newest(memory)
     assert (one.label, one.reopened, one.is_open) == (label, reopened, True)
-    assert keys(memory, done=True) == (["look", "decide"] if label == 1 else ["look"])
+    assert keys(memory, done=True) == ["look"]
     if label == 1:
-        assert (one.state, one.resolved_at, one.outcome) == ("mitigating", None, None)
+        assert (one.state, one.resolved_at, one.outcome) == ("suspected", None, None)
+
+
+def test_a_reopened_incident_is_a_new_round_with_its_own_facts(memory: Memory) -> None:
+    suspect(memory)
+    memory.do(AcknowledgeIncident(incident=newest(memory).id))
+    for key in LADDER[1:]:
+        step(memory, key, "roll back" if key == "decide" else "done by hand")
+    put_probe(memory, "checkout", "up")
+    memory.do(ResolveIncident(incident=newest(memory).id))
+    memory.clock.advance(600)
+    put_probe(memory, "checkout", "down")
+    onset = memory.clock.now().after(-15)
+    again = memory.do(SuspectIncident(probe="checkout", why="status 503", onset=onset, last_change="v3"), "watch")
+    assert isinstance(again, Changes)
+    assert again.alarms
+    one = newest(memory)
+    assert (one.label, one.reopened, one.state) == (1, 1, "suspected")
+    assert (one.acked_by, one.acked_at, one.decision, one.recovered_at) == (None, None, None, None)
+    assert (one.detected_at, one.onset_at, one.last_change) == (memory.clock.now(), onset, "v3")
+    assert (keys(memory), keys(memory, done=True)) == (LADDER, ["look", "tell"])
+    look = steps_of(memory.state, one)[0]
+    assert (look.done_by, look.done_at, look.note) == ("watch", memory.clock.now(), "status 503")
+    decide = current_step(steps_of(memory.state, one))
+    assert decide is not None
+    assert (decide.key, step_clock(one, decide, memory.clock.now()).left_s) == ("decide", 120)
+    assert isinstance(memory.do(AcknowledgeIncident(incident=one.id), "bob"), Changes)
+    assert (newest(memory).state, newest(memory).acked_by) == ("declared", "bob")
+
+
+def test_a_reopened_incident_asks_again_whether_the_customers_were_told(memory: Memory) -> None:
+    suspect(memory)
+    put_probe(memory, "checkout", "up")
+    memory.do(ResolveIncident(incident=newest(memory).id, told="10:40 by e-mail"))
+    memory.clock.advance(60)
+    suspect(memory)
+    assert "tell" in keys(memory, done=False)
+    put_probe(memory, "checkout", "up")
+    assert isinstance(memory.do(ResolveIncident(incident=newest(memory).id)), Refusal)
+
+
+def test_a_reopened_incident_has_the_steps_of_the_severity_that_it_was_given(memory: Memory) -> None:
+    suspect(memory)
+    step(memory, "decide", "wait")
+    memory.do(GradeIncident(incident=newest(memory).id, severity=Severity.HIGH))
+    put_probe(memory, "checkout", "up")
+    memory.do(ResolveIncident(incident=newest(memory).id, told="yes"))
+    suspect(memory)
+    rows = {row.key: row.due_s for row in steps_of(memory.state, newest(memory))}
+    assert (newest(memory).severity, rows["decide"]) == (Severity.HIGH, 1800)
+
+
+@pytest.mark.parametrize("how", ["suspect", "relapse"])
+def test_what_fails_again_while_monitored_is_to_be_confirmed_again(memory: Memory, how: str) -> None:
+    suspect(memory)
+    for key in LADDER[1:]:
+        step(memory, key, "done by hand")
+    one = newest(memory).id
+    put_probe(memory, "checkout", "up")
+    memory.do(RecoverIncident(incident=one), "watch")
+    if how == "suspect":
+        suspect(memory)
+    else:
+        memory.do(RelapseIncident(incident=one, probe="checkout"), "watch")
+    assert keys(memory, done=False) == ["confirm"]
 
 
 def test_a_false_alarm_or_another_probe_does_not_reopen(memory: Memory) -> None:

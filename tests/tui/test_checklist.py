@@ -158,11 +158,12 @@ async def test_moving_ends_with_enter(shop: Path, clock: FakeClock) -> None:
         await play.press("m")
         await play.sees("↕ Walk through an order")
         await play.press("j")
-        await play.heard("moved “Walk through an order on a phone” down")
+        await play.until(lambda: order(shop, "Before we open")[1] == "walk", "moving once")
         await play.press("down")
         await play.until(lambda: order(shop, "Before we open")[2] == "walk", "moving twice")
         await play.press("k")
         await play.until(lambda: order(shop, "Before we open")[1] == "walk", "moving up")
+        assert play.app.heard == ["Up and down move it, enter ends."], "the screen shows where it went"
         await play.press("enter")
         await play.until(lambda: "↕" not in play.text(), "the end of moving")
         before = order(shop, "Before we open")

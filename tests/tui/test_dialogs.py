@@ -158,3 +158,24 @@ async def test_a_second_press_of_an_answer_answers_nothing_else(shop: Path, cloc
         await play.settle()
         assert isinstance(play.app.screen, IncidentScreen)
         assert len(read_all(shop, Incident)) == 1
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@story
+async def test_what_is_said_in_passing_never_lies_over_the_hints_nor_stands_in_heaps(
+    shop: Path, clock: FakeClock, size: tuple[int, int]
+) -> None:
+    async with opened(shop, clock, size=size) as play:
+        await play.settle()
+        before = hints(play)
+        for number in range(9):
+            play.app.say(f"Notice {number}: " + "as long as it can be " * 30, bad=True)
+        await play.sees("Notice 8")
+        await play.until(lambda: play.text().count("Notice ") == 2, "two of them")
+        assert {"Notice 7", "Notice 8"} <= {f"Notice {n}" for n in range(9) if f"Notice {n}" in play.text()}
+        assert hints(play) == before
+        await play.press("exclamation_mark")
+        await play.sees("How bad is it?")
+        await play.until(lambda: "Notice" not in play.text(), "giving way to the dialog")
+        await play.press("escape")
+        await play.heard("Discarded")

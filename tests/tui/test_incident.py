@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import FakeClock
-from tests.tui.ground import ANN, checkout_down, probe
+from tests.tui.ground import ANN, Story, checkout_down, probe
 from tests.tui.play import Play, by, hearing, opened, read_all, said, story
 
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.plan import Severity
-from gonogo.rules.response import DeclareIncident, DoStep
+from gonogo.rules.response import AcknowledgeIncident, DeclareIncident, DoStep, ResolveIncident, SuspectIncident
 from gonogo.store import evidence, series
 from gonogo.store.store import Store
 from gonogo.tui.screens import declare
@@ -376,11 +376,64 @@ async def test_orders_and_undo_work_from_the_incident(shop: Path, clock: FakeClo
     checkout_down(shop, clock)
     async with opened(shop, clock) as play:
         await in_incident(play)
+        await play.sees("no order since 19:30")
         await play.press("o")
         await play.type("failed 12 eva")
         await play.press("enter")
         await play.heard("order failed 12.00, eva")
-        await play.sees("2 failed orders this phase")
+        await play.sees("1 of 1 order failed since 19:30")
         await play.listening()
         await play.press("question_mark")
         await play.sees("Resolve the incident.")
+
+
+@story
+async def test_a_reopened_incident_has_something_left_to_do_also_after_a_restart(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    made = incidents(shop)[0].id
+    by(shop, clock, ANN, AcknowledgeIncident(incident=made))
+    for key in ("decide", "act", "confirm", "tell"):
+        clock.advance(seconds=20)
+        by(shop, clock, ANN, DoStep(incident=made, step=key, note="done"))
+    recovered(shop, clock)
+    by(shop, clock, ANN, ResolveIncident(incident=made))
+    clock.advance(seconds=300)
+    async with opened(shop, clock) as play:
+        again = probe(1, "checkout", clock, critical=True, health="down", since=clock.now().after(-15), passes=0)
+        store = Store(shop)
+        with store.writing() as db:
+            series.put_probes(db, [again])
+            store.bump(["probes"])
+        store.close()
+        by(
+            shop,
+            clock,
+            "watch",
+            SuspectIncident(
+                probe="checkout", why="it was 503", onset=clock.now().after(-15), last_change="v1.8.4, 2 min before"
+            ),
+        )
+        await play.heard("Incident 1, critical: checkout down. ! opens it.")
+        await play.press("exclamation_mark")
+        await in_incident(play)
+        await play.sees("NOT ACKNOWLEDGED: y")
+        await play.sees("Last change: v1.8.4, 2 min before")
+        await play.sees("suspected, open again")
+        await play.sees("earlier  you")
+    clock.reboot(seconds=40)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.sees("T+≈0:40")
+        await play.sees("in 1:20")
+        await play.press("y")
+        await play.heard("acknowledged incident 1")
+
+
+@story
+async def test_without_any_order_the_impact_is_unknown(state_path: Path, clock: FakeClock) -> None:
+    told = Story(state_path, clock)
+    told.do(ANN, DeclareIncident(title="Nobody can log in"))
+    told.store.close()
+    async with opened(state_path, clock) as play:
+        await in_incident(play)
+        await play.sees("impact unknown: no order was ever logged")

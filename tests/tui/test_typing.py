@@ -224,7 +224,7 @@ async def test_a_paste_outside_the_line_becomes_a_note_and_runs_nothing(shop: Pa
         play.app.post_message(events.Paste("q\nd\n! :remove\n" + "x" * 900))
         await play.until(lambda: play.prompt.is_open, "the line")
         assert play.typed.startswith("q d ! :remove xxx")
-        assert len(play.typed) <= 400
+        assert len(play.typed) == len("q d ! :remove ") + 900
         assert (said(shop), len(read_all(shop, Item))) == before
         assert isinstance(play.app.screen, RoomScreen)
         await play.press("escape")
@@ -239,7 +239,7 @@ async def test_a_paste_into_the_line_stays_one_line(shop: Path, clock: FakeClock
         await play.until(lambda: play.prompt.is_open, "the line")
         play.app.post_message(events.Paste("first line\nsecond line"))
         await play.until(lambda: play.typed, "the paste")
-        assert "\n" not in play.typed
+        assert play.typed == "first line second line"
         assert play.prompt.is_open
         assert facts(shop, "note")[-1]["text"] != "first line"
 
@@ -292,3 +292,56 @@ async def test_keys_typed_in_one_burst_land_in_the_line(shop: Path, clock: FakeC
         await play.until(lambda: play.prompt.is_open, "the line")
         await play.settle()
         assert play.typed == "42 anna"
+
+
+@story
+async def test_pasted_lines_are_joined_at_the_cursor_and_kept(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        await play.press("n")
+        await play.type("they say: ")
+        play.app.post_message(events.Paste("the card\r\n  processor\n\nis down\n"))
+        await play.until(lambda: play.typed == "they say: the card processor is down", "the paste")
+        await play.press("enter")
+        await play.until(lambda: not play.prompt.is_open, "closing")
+        assert facts(shop, "note")[-1]["text"] == "they say: the card processor is down"
+
+
+@story
+async def test_a_text_that_is_too_long_is_refused_and_stays(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock, size=(80, 24)) as play:
+        before = facts(shop, "note")
+        await play.press("n")
+        await play.type("x" * 4001)
+        await play.until(lambda: "4,001 characters long and at most 4,000 are taken" in play.preview, "the limit")
+        await play.press("enter")
+        await play.settle()
+        assert (play.prompt.is_open, len(play.typed), facts(shop, "note")) == (True, 4001, before)
+        await play.press("backspace", "enter")
+        await play.until(lambda: not play.prompt.is_open, "closing")
+        assert facts(shop, "note")[-1]["text"] == "x" * 4000
+
+
+@story
+async def test_an_item_that_is_too_long_is_refused_and_stays(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        before = len(read_all(shop, Item))
+        await play.press("a")
+        await play.type("y" * 501)
+        await play.press("enter")
+        await play.until(lambda: "501 characters long and at most 500 are taken" in play.preview, "the refusal")
+        assert (len(play.typed), len(read_all(shop, Item))) == (501, before)
+
+
+@pytest.mark.parametrize("into", [True, False])
+@story
+async def test_a_paste_that_is_no_line_is_refused_whole(shop: Path, clock: FakeClock, into: bool) -> None:
+    async with opened(shop, clock) as play:
+        if into:
+            await play.press("n")
+            await play.type("mine")
+        play.app.post_message(events.Paste("z " * 200_000))
+        if into:
+            await play.sees("is too large for a line; nothing of it was")
+        else:
+            await play.heard("is too large for a line; nothing of it was")
+        assert (play.typed, play.prompt.is_open) == ("mine" if into else "", into)

@@ -14,6 +14,7 @@ from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.incident import current_step, step_clock
 from gonogo.rules.plan import Phase
 from gonogo.rules.probe import Probe
+from gonogo.rules.window import share_seen
 
 
 def stamp(at: datetime) -> str:
@@ -128,8 +129,10 @@ def as_text(board: Board, now: Instant) -> list[str]:
             f"  not set up: {'no watch has read gonogo.toml yet' if unread else 'gonogo.toml has no [[probe]]'}"
         )
     for probe in board.probes:
-        uptime = probe.windows.get("24h", {}).get("uptime")
+        day = probe.windows.get("24h", {})
+        uptime, part = day.get("uptime"), share_seen(day)
         seen = f"{int(float(uptime) * 10_000) / 100:.2f}% in 24 h" if uptime is not None else "not seen yet"
+        seen += f", {part} watched" if uptime is not None and part else ""
         late = f"{probe.latency_ms:.0f} ms" if probe.latency_ms is not None else "-"
         pause = board.pauses.get(probe.name)
         why = pause.said(pause.until.utc.astimezone(zone)) if pause else probe.detail

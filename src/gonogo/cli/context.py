@@ -160,7 +160,7 @@ def act(control: ControlRoom, intent: Intent, where: str = "") -> None:
 
     done = control.dispatch(intent)
     if isinstance(done, Refusal):
-        raise Failed(done.sentence)
+        raise Failed(done.sentence, USAGE if done.misused else ERROR)
     click.echo(line(done.said + where, 1000))
 
 

@@ -86,11 +86,15 @@ def show(state: Path, config: Path | None, actor: str, demo: Callable[[str], str
 
 def _themes() -> tuple[dict[str, ThemeFile], tuple[str, ...]]:
     from gonogo.formats.themes import DEFAULT, load
+    from gonogo.rules.words import some
 
     themes, failures = load(places.config_folder() / "themes")
     if DEFAULT not in themes:
         raise c.Failed("The themes that gonogo ships are missing; install it again.")
-    return themes, tuple(f"A theme was skipped: {words}" for words in failures)
+    if len(failures) < 2:
+        return themes, tuple(f"A theme was skipped: {words}" for words in failures)
+    names = some([words.partition(": ")[0].rpartition("/")[2] for words in failures])
+    return themes, (f"{len(failures)} themes were skipped: {names}. `gonogo doctor` says why.",)
 
 
 def _theme_file() -> Path:

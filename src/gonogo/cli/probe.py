@@ -26,6 +26,7 @@ def list_(context: click.Context, as_json: bool) -> None:
     from gonogo.cli import board_json
     from gonogo.control.reader import BoardReader
     from gonogo.rules.text import scrub
+    from gonogo.rules.window import share_seen
 
     with c.room(context) as room:
         board = BoardReader(room.store, room.clock).board()
@@ -35,9 +36,11 @@ def list_(context: click.Context, as_json: bool) -> None:
         return
     for one, row in zip(board.probes, found, strict=True):
         took = f"{one.latency_ms:.0f} ms" if one.latency_ms is not None else "-"
-        uptime = one.windows.get("24h", {}).get("uptime")
+        day = one.windows.get("24h", {})
+        uptime, part = day.get("uptime"), share_seen(day)
         share = f"{float(uptime):.2%}" if uptime is not None else "-"
-        why = row["pause"] or one.detail
+        watched = f"{part} watched" if uptime is not None and part else ""
+        why = ", ".join(filter(None, (watched, row["pause"] or one.detail)))
         click.echo(scrub(f"{one.health:<9}{one.name:<20}{took:>9}{share:>9}  {why}".rstrip()))
 
 

@@ -233,7 +233,7 @@ class Desk:
         for incident in waiting:
             step = next((one for one in steps_of(state, incident) if one.confirm and not one.done_at), None)
             if step and all(passes.get(name, 0) >= CONFIRM_PASSES for name in incident.probes):
-                note = f"{', '.join(incident.probes)} passed {CONFIRM_PASSES} times in a row"
+                note = f"{words.some(incident.probes)} passed {CONFIRM_PASSES} times in a row"
                 self.room.dispatch(DoStep(incident=incident.id, step=step.id, note=note))
 
     def last_change(self, before: Instant) -> str:
@@ -327,7 +327,7 @@ class Desk:
             return
         last = state.get(Renewal, target.id)
         if last is None or (last.ok, last.by) != (ok, ACTOR):
-            self.room.dispatch(RenewReadiness(readiness=target.id, ok=ok, detail=detail))
+            self.room.dispatch(RenewReadiness(readiness=target.id, ok=ok, detail=text.line(detail)))
             return
         seen = last.model_copy(update={"at": self.clock.now(), "detail": detail})
         with self.store.writing() as db:

@@ -19,7 +19,7 @@ from gonogo.store.outbox import Letter
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DEADLINE_S = 20.0
+DEADLINE_S, ANSWER_BYTES = 20.0, 65_536
 _GOOD = expectation.parse(["status < 300"])
 
 
@@ -36,9 +36,10 @@ async def send(letter: Letter, channels: Sequence[ChannelConfig]) -> str | None:
         return str(error)
     body = json.dumps({"text": letter.text}, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json", "Idempotency-Key": letter.id}
-    reply = await ask(
-        http.HttpQuestion(url, "POST", headers, body, deadline_s=DEADLINE_S, body_limit=65_536, expect=_GOOD)
-    )
+    question = http.HttpQuestion(
+        url, "POST", headers, body, deadline_s=DEADLINE_S, body_limit=ANSWER_BYTES, expect=_GOOD
+    )  # fmt: skip
+    reply = await ask(question)
     return None if reply.outcome is Outcome.OK else f"{reply.failure}: {reply.detail}"
 
 

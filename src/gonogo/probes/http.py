@@ -6,10 +6,11 @@ import base64
 import copy
 import logging
 import socket
+import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -52,7 +53,7 @@ class HttpQuestion:
         """Ask the site once, following redirects where that is wanted."""
         ready = self._ready
         if self.redirects:
-            heard, url = await _followed(ready, trace)
+            heard, url = await _followed(self._client, ready.request, trace)
         else:
             heard, url = await exchange(ready.asked, trace), ready.url
         try:
@@ -75,12 +76,11 @@ class HttpQuestion:
 
         The request is made before any answer, so that no cookie ever gets into it.
         """
-        trust = partial(certificate.context, self.authority, insecure=self.insecure)
-        headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self._proof, **self.headers}
+        headers = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": USER_AGENT})
         try:
-            client = httpx.AsyncClient(transport=Transport(trust), trust_env=False, timeout=None, headers=headers)
-            request = client.build_request(self.method, self.url, content=self.content)
-            return _Ready(client, request, Asked.of(request, trust, request.read()), _shown(request.url))
+            headers.update({**self._proof, **self.headers})
+            request = httpx.Request(self.method, self.url, headers=headers, content=self.content)
+            return _Ready(request, Asked.of(request, self._trust, request.read()), _shown(request.url))
         except (httpx.InvalidURL, ValueError) as error:  # the error's words would hold the header or the URL
             raise Unmeasurable("its URL or a header cannot be sent as it is") from error
 
@@ -91,21 +91,27 @@ class HttpQuestion:
             return {}
         return {"Authorization": f"Basic {base64.b64encode(':'.join(self.auth).encode()).decode()}"}
 
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=Transport(self._trust), trust_env=False, timeout=None)
 
-def _shown(url: httpx.URL) -> str:
-    """Return a URL without what may be secret in it."""
-    path = url.raw_path.partition(b"?")[0].decode("ascii")
-    return text.line(f"{url.scheme}://{url.netloc.decode('ascii')}{path}", 200)
+    def _trust(self) -> ssl.SSLContext:
+        return certificate.context(self.authority, insecure=self.insecure)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A question made ready: for httpx, which follows redirects, and for the line itself."""
 
-    client: httpx.AsyncClient
     request: httpx.Request
     asked: Asked
     url: str
+
+
+def _shown(url: httpx.URL) -> str:
+    """Return a URL without what may be secret in it."""
+    path = url.raw_path.partition(b"?")[0].decode("ascii")
+    return text.line(f"{url.scheme}://{url.netloc.decode('ascii')}{path}", 200)
 
 
 def _headers(heard: Heard) -> dict[str, str]:
@@ -117,14 +123,14 @@ def _headers(heard: Heard) -> dict[str, str]:
     return found
 
 
-async def _followed(ready: _Ready, trace: Trace) -> tuple[Heard, str]:
+async def _followed(client: httpx.AsyncClient, first: httpx.Request, trace: Trace) -> tuple[Heard, str]:
     """Let httpx ask, and follow where that leads; return the last answer, and where it came from."""
-    request = copy.copy(ready.request)
-    request.stream, request.extensions = ready.request.stream, {"trace": trace}  # which a copy leaves behind
-    ready.client.cookies.clear()
+    request = copy.copy(first)
+    request.stream, request.extensions = first.stream, {"trace": trace}  # which a copy leaves behind
+    client.cookies.clear()
     for _ in range(MOST_REDIRECTS + 1):
         try:
-            response = await ready.client.send(request, stream=True)
+            response = await client.send(request, stream=True)
         except (httpx.RemoteProtocolError, httpx.InvalidURL, UnicodeError) as error:
             raise Failed(Failure.PROTOCOL, "redirected to something that is no URL") from error
         following = response.next_request

@@ -13,8 +13,9 @@ def alarm(launch: Launch, incident: Incident, steps: Sequence[IncidentStep], ope
     """Write the message of an incident's opening; unknown impact is said to be unknown."""
     zone = ZoneInfo(launch.timezone)
     since = (incident.onset_at or incident.detected_at).utc.astimezone(zone)
+    stage = f"{incident.state}, open again" if incident.reopened else incident.state
     lines = [
-        f"{launch.name}: {incident.title}. Incident {incident.label}, {incident.severity}, {incident.state}.",
+        f"{launch.name}: {incident.title}. Incident {incident.label}, {incident.severity}, {stage}.",
         f"Since {since:%H:%M:%S %Z}. Impact unknown. Last change: {incident.last_change or 'none is known'}.",
     ]
     step = current_step(steps)

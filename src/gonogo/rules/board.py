@@ -88,6 +88,8 @@ class IncidentRow:
     incident: Incident
     steps: tuple[IncidentStep, ...]
     timeline: tuple[LogLine, ...] = ()
+    hit: tuple[int, int] | None = None
+    """How many orders failed since its onset, and of how many; nothing where no order was ever logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +208,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         probes=parts.probes,
         ready=ready,
         trade=_trade(parts.facts, active, now.utc),
-        incidents=tuple(
-            IncidentRow(one, tuple(steps_of(parts.incidents, one)), parts.timelines.get(one.id, ())) for one in front
-        ),
+        incidents=tuple(_incident(parts, one) for one in front),
         resolved=tuple(one for one in reversed(parts.incidents.all(Incident)) if not one.is_open),
         log=parts.log,
         due=_due(mine, ready, now.utc),
@@ -218,6 +218,14 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         commands=parts.commands,
         pauses=_pauses(parts, now),
     )
+
+
+def _incident(parts: Parts, one: Incident) -> IncidentRow:
+    since = (one.onset_at or one.detected_at).utc
+    orders = [fact for fact in parts.facts if fact.kind == "order"]
+    struck = [bool(fact.data.get("ok", True)) for fact in orders if fact.at.utc >= since]
+    hit = (struck.count(False), len(struck)) if orders else None
+    return IncidentRow(one, tuple(steps_of(parts.incidents, one)), parts.timelines.get(one.id, ()), hit)
 
 
 def _pauses(parts: Parts, now: Instant) -> dict[str, Pause]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gonogo.rules import item, launch, log, pause, readiness, response
-from gonogo.rules.record import Act, Decision, Intent, State
+from gonogo.rules import item, launch, log, pause, readiness, response, text
+from gonogo.rules.record import Act, AtMost, Decision, Intent, Refusal, State
 
 Rule = Callable[[State, Intent, Act], Decision]
 
@@ -30,4 +30,14 @@ _RULES: dict[type[Intent], Rule] = {
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Let the rule of the intent's aggregate decide it."""
-    return _RULES[type(intent)](state, intent, act)
+    return too_long(intent) or _RULES[type(intent)](state, intent, act)
+
+
+def too_long(intent: Intent) -> Refusal | None:
+    """Refuse a text that is longer than its field takes: what a person wrote is never cut."""
+    for name, field in type(intent).model_fields.items():
+        most = next((one.characters for one in field.metadata if isinstance(one, AtMost)), None)
+        value = getattr(intent, name)
+        if most is not None and value is not None and (length := len(text.tidy(value))) > most:
+            return Refusal(f"That is {length:,} characters long and at most {most:,} are taken; shorten it.", True)
+    return None

@@ -9,7 +9,7 @@ from typing import Literal
 
 from gonogo.rules import text
 from gonogo.rules.plan import Item, Phase, Section, Tick
-from gonogo.rules.record import Act, Changes, Decision, Intent, Refusal, State
+from gonogo.rules.record import Act, Changes, Decision, Intent, MaybeProse, Prose, Refusal, State, Words
 
 DAY_S = 86_400
 KEPT_TICKS = 32
@@ -21,7 +21,7 @@ class TickItem(Intent):
     """Say that an item is done, or that a guard still holds."""
 
     item: str
-    note: str | None = None
+    note: MaybeProse = None
 
 
 class UntickItem(Intent):
@@ -34,21 +34,21 @@ class ExcuseItem(Intent):
     """Say that an item does not apply, and why."""
 
     item: str
-    reason: str
+    reason: Prose
 
 
 class BreakGuard(Intent):
     """Say that a guard no longer holds, and why."""
 
     item: str
-    reason: str
+    reason: Prose
 
 
 class AddItem(Intent):
     """Add a task to a section, after the item `after` or at its end."""
 
     section: str
-    text: str
+    text: Words
     after: str | None = None
 
 
@@ -56,7 +56,7 @@ class EditItem(Intent):
     """Give an item another text."""
 
     item: str
-    text: str
+    text: Words
 
 
 class MoveItem(Intent):
@@ -104,14 +104,14 @@ def _tick(item: Item, tick: Tick | None, note: str | None, act: Act) -> Decision
     if tick and tick.state == "done" and item.kind == "task":
         return Refusal(f"“{item.text}” is ticked already, by {tick.by}.")
     recent = (*(tick.recent if tick else ()), act.at)[-KEPT_TICKS:] if item.kind != "task" else ()
-    clean = text.line(note) if note else None
+    clean = text.tidy(note) if note else None
     verb = {"task": "ticked", "routine": "did", "guard": "affirmed"}[item.kind]
     done = Tick(id=item.id, state="done", at=act.at, by=act.actor, note=clean, recent=recent)
     return Changes(f"{verb} “{item.text}”" + (f": {clean}" if clean else ""), put=(done,))
 
 
 def _excuse(item: Item, intent: ExcuseItem | BreakGuard, act: Act) -> Decision:
-    reason = text.line(intent.reason)
+    reason = text.tidy(intent.reason)
     if not reason:
         return Refusal("A reason is wanted; write why in one line.")
     if isinstance(intent, BreakGuard):
@@ -124,7 +124,7 @@ def _excuse(item: Item, intent: ExcuseItem | BreakGuard, act: Act) -> Decision:
 
 
 def _edit(item: Item, intent: EditItem) -> Decision:
-    words = text.line(intent.text)
+    words = text.tidy(intent.text)
     if not words:
         return Refusal("An item needs a text; to drop it, remove it.")
     if words == item.text:
@@ -133,7 +133,7 @@ def _edit(item: Item, intent: EditItem) -> Decision:
 
 
 def _add(state: State, intent: AddItem, act: Act) -> Decision:
-    words = text.line(intent.text)
+    words = text.tidy(intent.text)
     section = state.get(Section, intent.section)
     if section is None:
         return Refusal("That section is not in the plan any more; look at the checklist again.")

@@ -9,7 +9,7 @@ from pydantic import Field
 from gonogo.rules import text
 from gonogo.rules.clock import Instant
 from gonogo.rules.plan import Severity
-from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Refusal, State
+from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Prose, Refusal, State, Words
 
 
 class _Logged(Intent):
@@ -23,7 +23,7 @@ class LogOrder(_Logged):
     """An order that came in, or failed."""
 
     value: Decimal | None = Field(None, ge=0)
-    customer: str = ""
+    customer: Words = ""
     ok: bool = True
 
 
@@ -31,35 +31,35 @@ class LogFeedback(_Logged):
     """A rating from 1 to 5 and what was said."""
 
     rating: int = Field(ge=1, le=5)
-    who: str = ""
-    text: str = ""
+    who: Words = ""
+    text: Prose = ""
 
 
 class LogBug(_Logged):
     """A bug with its severity."""
 
     severity: Severity
-    title: str
-    who: str = ""
+    title: Words
+    who: Words = ""
 
 
 class LogNote(_Logged):
     """A line for the journal."""
 
-    text: str
+    text: Prose
 
 
 class LogQuestion(_Logged):
     """A customer's question."""
 
-    text: str
+    text: Prose
 
 
 class LogDeploy(_Logged):
     """A build that went out."""
 
-    build: str
-    environment: str = "production"
+    build: Words
+    environment: Words = "production"
 
 
 class LogHeartbeat(_Logged):
@@ -80,7 +80,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         return Refusal("That time has not come yet; give one that has passed.")
     kind = type(intent).__name__.removeprefix("Log").lower()
     data = intent.model_dump(mode="json", exclude={"at", "source", "key"}, exclude_defaults=False)
-    data = {name: text.line(value) if isinstance(value, str) else value for name, value in data.items()}
+    data = {name: text.tidy(value) if isinstance(value, str) else value for name, value in data.items()}
     required = {"bug": "title", "note": "text", "question": "text", "deploy": "build", "heartbeat": "name"}.get(kind)
     if required and not data[required]:
         return Refusal(f"A {kind} needs a {required}.")

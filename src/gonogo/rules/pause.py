@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.probe import Probe
-from gonogo.rules.record import Act, Changes, Decision, Intent, Record, Refusal, State
+from gonogo.rules.record import Act, Changes, Decision, Intent, Record, Refusal, State, Words
 
 LONGEST_S = 30 * 86_400.0
 Kind = Literal["pause", "maintenance"]
@@ -39,7 +39,7 @@ class PauseProbe(Intent):
     """Do not ask a probe for a while."""
 
     probe: str
-    reason: str
+    reason: Words
     for_s: float
 
 
@@ -47,7 +47,7 @@ class MaintainProbe(Intent):
     """Ask a probe, and let nothing count that it says, for a while."""
 
     probe: str
-    reason: str = "maintenance"
+    reason: Words = "maintenance"
     for_s: float
 
 
@@ -68,7 +68,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         if old is None or not old.holds(act.at):
             return Refusal(f"{probe.name} is neither paused nor in maintenance.")
         return Changes(f"let {probe.name} count again", remove=(old,))
-    reason = text.line(intent.reason, 80)
+    reason = text.tidy(intent.reason)
     if not reason:
         return Refusal("A pause needs a reason, such as: the provider moves the database.")
     if not 60 <= intent.for_s <= LONGEST_S:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from gonogo.rules import text
 from gonogo.rules.plan import Readiness, Renewal
-from gonogo.rules.record import Act, Changes, Decision, Intent, Refusal, State
+from gonogo.rules.record import Act, Changes, Decision, Intent, Refusal, State, Words
 
 ReadyState = Literal["ready", "stale", "not_ready", "not_set_up"]
 
@@ -16,7 +16,7 @@ class RenewReadiness(Intent):
     """Say that something is ready, having looked; or that it is not."""
 
     readiness: str
-    detail: str = ""
+    detail: Words = ""
     ok: bool = True
 
 
@@ -26,7 +26,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     target = state.get(Readiness, intent.readiness)
     if target is None:
         return Refusal("There is no such readiness target; `gonogo ready list` shows them.")
-    detail = text.line(intent.detail, 80)
+    detail = text.tidy(intent.detail)
     renewal = Renewal(id=target.id, at=act.at, by=act.actor, ok=intent.ok, detail=detail)
     said = f"looked at {target.name}: {'ready' if intent.ok else 'not ready'}" + (f", {detail}" if detail else "")
     return Changes(said, put=(renewal,))

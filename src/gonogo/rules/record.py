@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeVar
+from typing import Annotated, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -117,9 +117,25 @@ class Refusal:
     """Why a rule said no, in one sentence that says what would be right."""
 
     sentence: str
+    misused: bool = False
+    """Whether what was given could never be taken, so that it is bad usage."""
 
 
 Decision = Changes | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """How many characters a person may write in a field: what is longer is refused, never cut."""
+
+    characters: int
+
+
+Words = Annotated[str, AtMost(500)]
+"""A title or a name."""
+Prose = Annotated[str, AtMost(4000)]
+"""A note, a reason, what somebody said."""
+MaybeProse = Annotated[str | None, AtMost(4000)]
 
 
 class Intent(BaseModel):

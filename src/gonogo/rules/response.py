@@ -9,7 +9,7 @@ from gonogo.rules import text
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.incident import Incident, IncidentStep, all_up, not_up, open_incidents, steps_of
 from gonogo.rules.plan import RunbookStep, Severity
-from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Record, Refusal, State
+from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, MaybeProse, Prose, Record, Refusal, State, Words
 
 REOPEN_S = 1800.0
 TWICE_S = 1.0
@@ -27,7 +27,7 @@ class SuspectIncident(Intent):
 class DeclareIncident(Intent):
     """A person says that something is broken, perhaps since earlier."""
 
-    title: str = ""
+    title: Words = ""
     severity: Severity | None = None
     since: Instant | None = None
     looked: bool = False
@@ -55,14 +55,14 @@ class DoStep(Intent):
 
     incident: str
     step: str
-    note: str | None = None
+    note: MaybeProse = None
 
 
 class NoteIncident(Intent):
     """Write a line on the timeline."""
 
     incident: str
-    text: str
+    text: Prose
 
 
 class RecoverIncident(Intent):
@@ -83,8 +83,8 @@ class ResolveIncident(Intent):
 
     incident: str
     outcome: Literal["fixed", "false_alarm", "duplicate"] = "fixed"
-    reason: str = ""
-    told: str = ""
+    reason: Prose = ""
+    told: Prose = ""
 
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
@@ -110,7 +110,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         case RecoverIncident():
             return _recover(incident, act)
         case RelapseIncident():
-            return _relapse(incident, intent.probe)
+            return _relapse(state, incident, intent.probe)
         case ResolveIncident():
             return _resolve(state, incident, intent, act)
         case _:
@@ -130,11 +130,12 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
         )
         words = "failed again in" if intent.probe in incident.probes else "joined"
         said = f"{intent.probe} {words} incident {incident.label}: {intent.why}"
-        return Changes(said, put=(joined,), undoable=False, about=incident.id)
+        open_again = _unconfirmed(state, incident) if again else ()
+        return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id)
     for incident in reversed(state.all(Incident)):
         ended = incident.resolved_at if incident.outcome == "fixed" else None
         if ended and intent.probe in incident.probes and elapsed(ended, act.at).seconds <= REOPEN_S:
-            return _reopen(incident, intent)
+            return _reopen(state, incident, intent, act)
     title = f"{intent.probe} down"
     made = Incident(
         id=act.fresh(), label=_label(state), title=title, probes=(intent.probe,), onset_at=intent.onset,
@@ -145,21 +146,34 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
     return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms=True)
 
 
-def _reopen(incident: Incident, intent: SuspectIncident) -> Changes:
-    cleared = {
-        "state": "mitigating",
-        "resolved_at": None,
-        "outcome": None,
-        "reason": None,
-        "recovered_at": None,
-    }
-    again = incident.model_copy(update={**cleared, "reopened": incident.reopened + 1})
+def _reopen(state: State, incident: Incident, intent: SuspectIncident, act: Act) -> Changes:
+    """Begin a new round of a resolved incident: its T+0 is now and everybody is asked again.
+
+    The round before stays on the timeline; that the customers were told holds for both.
+    """
+    cleared = ("acked_at", "acked_by", "decision", "recovered_at", "resolved_at", "outcome", "reason")
+    fresh = {
+        "state": "suspected", "detected_at": act.at, "onset_at": intent.onset, "last_change": intent.last_change,
+        "reopened": incident.reopened + 1,
+    }  # fmt: skip
+    again = incident.model_copy(update={**dict.fromkeys(cleared), **fresh})
+    before = steps_of(state, incident)
+    told = {step.key for step in before if step.key == "tell" and step.done_at}
+    ladder = tuple(step for step in _ladder(state, again, act) if step.key not in told)
+    gone = tuple(step for step in before if step.key not in told)
     said = f"reopens incident {incident.label}: {intent.probe} failed within 30 minutes, {intent.why}"
-    return Changes(said, put=(again,), undoable=False, about=incident.id, alarms=True)
+    steps = _looked(ladder, act, intent.why)
+    return Changes(said, put=(again, *steps), remove=gone, undoable=False, about=incident.id, alarms=True)
+
+
+def _unconfirmed(state: State, incident: Incident) -> tuple[IncidentStep, ...]:
+    """Open the confirming steps again: what confirmed them holds no longer."""
+    undone = {"done_at": None, "done_by": None, "note": None}
+    return tuple(step.model_copy(update=undone) for step in steps_of(state, incident) if step.confirm and step.done_at)
 
 
 def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
-    title = text.line(intent.title, 80) or "Something is wrong"
+    title = text.tidy(intent.title) or "Something is wrong"
     began = intent.since
     if began and began.utc > act.at.utc:
         return Refusal("An incident cannot have begun in the future; give a time that has passed.")
@@ -231,7 +245,7 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
     ages = [elapsed(one.done_at, act.at).seconds for one in steps if one.done_at and one.done_by == act.actor]
     if any(0 <= age < TWICE_S for age in ages):
         return Refusal("The last step was marked done less than a second ago; press again if you mean the next.")
-    note = text.line(intent.note) if intent.note else None
+    note = text.tidy(intent.note) if intent.note else None
     if step.confirm and not note and not all_up(state, incident):
         down = ", ".join(not_up(state, incident)) or "no probe"
         return Refusal(
@@ -253,7 +267,7 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
 
 
 def _note(incident: Incident, words: str, act: Act) -> Decision:
-    clean = text.line(words)
+    clean = text.tidy(words)
     if not clean:
         return Refusal("A note needs a text.")
     fact = Fact(id=act.fresh(), kind="note", at=act.at, actor=act.actor, incident=incident.id, data={"text": clean})
@@ -268,16 +282,17 @@ def _recover(incident: Incident, act: Act) -> Decision:
     return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
 
 
-def _relapse(incident: Incident, probe: str) -> Decision:
+def _relapse(state: State, incident: Incident, probe: str) -> Decision:
     if incident.state != "monitoring":
         return Refusal(f"Incident {incident.label} is not being monitored.")
     update = {"state": "mitigating", "recovered_at": None}
     said = f"sees {probe} down again in incident {incident.label}"
-    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
+    rows = (incident.model_copy(update=update), *_unconfirmed(state, incident))
+    return Changes(said, put=rows, undoable=False, about=incident.id)
 
 
 def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act) -> Decision:
-    reason, told = text.line(intent.reason), text.line(intent.told)
+    reason, told = text.tidy(intent.reason), text.tidy(intent.told)
     if intent.outcome != "fixed" and not reason:
         return Refusal(f"A {intent.outcome.replace('_', ' ')} needs a reason; write why in one line.")
     unfit = not_up(state, incident)
@@ -293,7 +308,7 @@ def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act
         return Refusal("Were the customers told? Say when and how, or “not needed because ...”.")
     update = {
         "state": "resolved", "resolved_at": act.at, "outcome": intent.outcome, "reason": reason or None,
-        "told": told or (step.note or "told" if step else None),
+        "told": told or (step.note or "told" if step else incident.told),
     }  # fmt: skip
     words = intent.outcome.replace("_", " ") + (f", {reason}" if reason else "")
     said = f"resolved incident {incident.label}: {words}"

@@ -17,11 +17,16 @@ _BAD_BUT_NEWLINE = re.compile(_BAD.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\
 _SPACES = re.compile(r"\s+")
 
 
-def line(text: str, limit: int = 500) -> str:
-    """Return one printable line: controls replaced, white space folded, cut with an ellipsis."""
+def tidy(text: str) -> str:
+    """Return one printable line of any length: controls replaced, white space folded."""
     if not (text.isascii() and text.isprintable() and "  " not in text):  # most text is plain already
         text = unicodedata.normalize("NFC", _BAD.sub("\ufffd", _SPACES.sub(" ", text)))
-    text = text.strip()
+    return text.strip()
+
+
+def line(text: str, limit: int = 500) -> str:
+    """Return one printable line, cut with an ellipsis."""
+    text = tidy(text)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 

@@ -17,6 +17,8 @@ WINDOWS = {"1h": (HOUR_S, FIVE_MIN_S), "24h": (DAY_S, HOUR_S), "7d": (7 * DAY_S,
 """Each window's length, and the slots at which it begins, in seconds."""
 OBJECTIVE = 0.99
 """The share of the observed time that should be up; what is left of it is the budget that burns."""
+WATCHED = 0.9
+"""The share of a window that must be observed for its uptime to stand without saying so."""
 GAP = 1.5
 """A check speaks for at most so many intervals before it; the rest of a longer gap is not observed."""
 
@@ -26,6 +28,14 @@ exactly; `checks`, `failed`, `slow`, `missed`; `p50_ms`, `p95_ms`, `p99_ms` of s
 `excluded_s` in seconds."""
 Range = tuple[str, int, int]
 """Slots of one size: all that begin at or after a second and before another."""
+
+
+def share_seen(window: Window) -> str:
+    """Say how much of a window was observed, where that is less than it should be: `1%`, `<1%`; else nothing."""
+    coverage = float(window.get("coverage") or 0)
+    if coverage >= WATCHED:
+        return ""
+    return f"{int(coverage * 100)}%" if coverage >= 0.01 else "<1%"
 
 
 def spoken_us(since_last_us: int | None, every_us: int) -> int:

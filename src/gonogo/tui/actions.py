@@ -73,6 +73,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("severity", "S", "S", "severity", "Set the severity.", "incident", True, "incident severity", 10),
     Action("resolve", "V", "V", "resolve", "Resolve the incident.", "incident", True, "incident resolve", 3),
     Action("watch", "w", "w", "start the watch", "Start a watch; end a stalled one.", cli="watch", rank=2),
+    Action("config", "g", "g", "config error", "Read in full what is wrong with gonogo.toml.", cli="doctor", rank=1),
     Action("theme", "", "", "theme", "Choose another theme."),
     Action("demo_break", "B", "B", "break checkout", "Demo: break the checkout.", cli="demo break", rank=16, demo=True),
     Action("demo_mend", "M", "M", "mend", "Demo: roll the shop back.", cli="demo mend", rank=17, demo=True),

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
+from textual.widgets._toast import Toast
 
 from gonogo.control.link import Link
 from gonogo.rules.board import Board
@@ -35,6 +36,7 @@ from gonogo.tui.screens.room import RoomScreen
 from gonogo.tui.widgets.prompt import Prompt
 
 CRASHED = 70
+MOST_TOASTS = 2
 AGES_S = 10
 """Ages are in minutes at the least, so that drawing them this often is enough."""
 
@@ -81,7 +83,7 @@ class GonogoApp(App[int]):
     CSS = """
     SearchIcon { display: none; }
     ToastRack { dock: top; align: right top; margin: 2 0 0 0; }
-    Toast { background: $panel; padding: 0 1; width: 60; }
+    Toast { background: $panel; padding: 0 1; width: 60; max-width: 100%; }
     """
 
     def __init__(self, ports: Ports, clock: Clock) -> None:
@@ -144,7 +146,7 @@ class GonogoApp(App[int]):
         """Ring once for an incident that is new; its screen is one key away."""
         known = {row.incident.id for row in before}
         for row in board.incidents:
-            if row.incident.id not in known and row.incident.opened_by != self.ports.actor:
+            if row.incident.id not in known and row.incident.acked_by != self.ports.actor:
                 self.bell()
                 self.say(
                     f"Incident {row.incident.label}, {row.incident.severity}: {row.incident.title}. ! opens it.",
@@ -223,8 +225,19 @@ class GonogoApp(App[int]):
     def say(self, words: str, *, bad: bool = False) -> None:
         """Say something in passing."""
         self.notify(
-            line(words, 300), severity="warning" if bad else "information", timeout=6 if bad else 3, markup=False
+            line(words, 240), severity="warning" if bad else "information", timeout=6 if bad else 3, markup=False
         )
+
+    def _refresh_notifications(self) -> None:
+        """Show the newest few; more would lie over what is worked on."""
+        keep = list(self._notifications)[-MOST_TOASTS:]
+        for toast in self.screen.query(Toast):
+            if toast._notification not in keep:
+                toast._expire()
+        for one in list(self._notifications):
+            if one not in keep:
+                del self._notifications[one]
+        super()._refresh_notifications()
 
     def open_incident(self) -> None:
         """Go to the incident screen, as soon as the board knows of an incident."""

@@ -9,9 +9,11 @@ from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import current_step, step_clock
+from gonogo.rules.window import share_seen
 from gonogo.tui import glyphs, times
 from gonogo.tui.actions import Action
-from gonogo.tui.lines import Row, Span, cut, fit, width_of
+from gonogo.tui.lines import BLANK, Row, Span, cut, fit, width_of
+from gonogo.tui.panes.gate import wrap
 
 _NO_WATCH = ("✕ none", "nogo bold")
 
@@ -65,8 +67,9 @@ def now_line(board: Board, now: Instant, width: int) -> Row:
     left: list[Span] = [(" NOW  ", "accent bold")]
     zone = board.launch.timezone
     if board.watch.config_error:
-        left += [("config  ", "nogo bold"), (board.watch.config_error.splitlines()[0], "nogo")]
-        return fit(width, left)
+        where, _, what = board.watch.config_error.splitlines()[0].partition(": ")
+        left += [("config  ", "nogo bold"), (f"{where.rsplit('/', 1)[-1]}: {what}" if what else where, "nogo")]
+        return fit(width, left, [("g shows it ", "bright")])
     if board.incidents:
         row = board.incidents[0]
         step = current_step(row.steps)
@@ -90,6 +93,15 @@ def now_line(board: Board, now: Instant, width: int) -> Row:
     right: list[Span] = [("To GO: ", "bright"), (way, "text"), (" ", "")]
     room = width - min(width_of(left), width // 2) - 2
     return fit(width, left, cut(right, room))
+
+
+def config_error(board: Board, width: int) -> list[Row]:
+    """Say in full what is wrong with the config, and what goes on meanwhile."""
+    error = board.watch.config_error or "Nothing is wrong with it any more."
+    rows = [Row(((part, "text"),)) for line in error.splitlines() for part in wrap(line, width) or [""]]
+    still = "The config that was accepted last goes on" if board.probes else "No probe is asked"
+    still += " until it is mended; that is seen within seconds."
+    return [*rows, BLANK, *(Row(((part, "dim"),)) for part in wrap(still, width))]
 
 
 def strip(board: Board, now: Instant, width: int) -> Row:
@@ -127,13 +139,16 @@ def strip(board: Board, now: Instant, width: int) -> Row:
 
 
 def _budget(board: Board) -> str:
-    """Say how much of the week was down, of the observed time."""
-    worst = 0.0
-    for probe in board.probes:
-        week = probe.windows.get("7d", {})
-        if probe.critical:
-            worst = max(worst, float(week.get("seen_s") or 0) - float(week.get("up_s") or 0))
-    return f"   {words.span(worst)} down this week" if worst >= 1 else "   nothing was down this week"
+    """Say how much of the week was down, of the time that was observed; without any, nothing."""
+    asked = [one for one in board.probes if one.counts and one.critical] or [one for one in board.probes if one.counts]
+    weeks = [week for one in asked if (week := one.windows.get("7d", {})).get("seen_s")]
+    if not weeks:
+        return ""
+    seen = min(float(week.get("seen_s") or 0) for week in weeks)
+    down = max(float(week.get("seen_s") or 0) - float(week.get("up_s") or 0) for week in weeks)
+    whole = all(not share_seen(week) for week in weeks)
+    span = "this week" if whole else f"in the {words.span(seen)} that were watched"
+    return f"   {words.span(down)} down {span}" if down >= 1 else f"   nothing was down {span}"
 
 
 def hints(actions: Sequence[Action], width: int) -> tuple[Row, list[tuple[int, int, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gonogo.rules import words
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
@@ -95,8 +96,6 @@ def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) 
     rows: list[Row] = []
     for step in row.steps:
         rows += _rung(row, step, step is current, now, width, actor)
-    hit = [order for order in (board.trade.failed,) if order]
-    impact = f"{hit[0]} failed orders this phase" if hit else "impact unknown"
     rows += [
         BLANK,
         fit(
@@ -104,12 +103,27 @@ def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) 
         ),
         fit(
             width,
-            [("State    ", "dim"), (one.state, "text"), (f"  decided: {one.decision}" if one.decision else "", "text")],
+            [
+                ("State    ", "dim"),
+                (one.state, "text"),
+                (", open again" if one.reopened else "", "hold"),
+                (f"  decided: {one.decision}" if one.decision else "", "text"),
+            ],
         ),
-        fit(width, [("Hit      ", "dim"), (impact, "text")]),
+        fit(width, [("Hit      ", "dim"), (_impact(board, row, now), "text")]),
     ]
     done = sum(1 for step in row.steps if step.done_at)
     return View(tuple(rows), f"{done} of {len(row.steps)} done")
+
+
+def _impact(board: Board, row: IncidentRow, now: Instant) -> str:
+    """Say how many orders failed since it began; what no order can tell is unknown."""
+    if row.hit is None:
+        return "impact unknown: no order was ever logged"
+    failed, total = row.hit
+    begun = (row.incident.onset_at or row.incident.detected_at).utc
+    since = f"since {times.clock(begun, board.launch.timezone, now.utc)}"
+    return f"{failed} of {words.count(total, 'order')} failed {since}" if total else f"no order {since}"
 
 
 def _rung(row: IncidentRow, step: IncidentStep, current: bool, now: Instant, width: int, actor: str) -> list[Row]:
@@ -118,7 +132,8 @@ def _rung(row: IncidentRow, step: IncidentStep, current: bool, now: Instant, wid
     if step.done_at:
         glyph, style, text = "✓", "go", "dim"
         who = "you" if step.done_by == actor else step.done_by
-        took = countdown(elapsed(one.detected_at, step.done_at).seconds)
+        at = elapsed(one.detected_at, step.done_at).seconds
+        took = countdown(at) if at >= 0 else "earlier"  # in the round before it was reopened
         late = f" late {countdown(clock.late_s)}" if clock.late else ""
         right: list[Span] = [(f"{took}{late}  {who}", "nogo" if clock.late else "dim")]
     elif one.state == "monitoring" and not step.confirm and step.key != "tell":

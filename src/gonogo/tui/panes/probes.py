@@ -5,8 +5,10 @@ from __future__ import annotations
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.probe import Probe
+from gonogo.rules.window import share_seen
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import Row, Span, View, fit, pad, sparkline
+from gonogo.tui.panes.gate import wrap
 
 
 def view(board: Board, now: Instant, width: int) -> View:
@@ -15,16 +17,19 @@ def view(board: Board, now: Instant, width: int) -> View:
     for probe in board.probes:
         rows += _probe(probe, board, now, width)
     if not board.probes:
-        rows.append(fit(width, [("No probe is set up: write one in gonogo.toml.", "dim")]))
+        broken = board.watch.config_error is not None
+        words = "The config cannot be used; g shows why." if broken else "No probe is set up: write one in gonogo.toml."
+        rows += [Row(((part, "nogo" if broken else "dim"),)) for part in wrap(words, width)]
     counts = [(name, sum(1 for probe in board.probes if probe.health == name)) for name in glyphs.HEALTH]
-    words = {"degraded": "slow"}
-    return View(tuple(rows), "  ".join(f"{count} {words.get(name, name)}" for name, count in counts if count))
+    short = {"degraded": "slow"}
+    return View(tuple(rows), "  ".join(f"{count} {short.get(name, name)}" for name, count in counts if count))
 
 
 def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
     glyph, style = glyphs.HEALTH[probe.health]
     name = max(8, min(14, width - 31))
-    spark = max(4, min(30, width - name - 19))
+    partly = max((len(seen) for one in board.probes if (seen := _seen(one))), default=-4) + 4
+    spark = max(4, min(30, width - name - 19 - partly))
     well = probe.health in ("up", "paused")
     uptime = probe.windows.get("24h", {}).get("uptime")
     share = "" if uptime is None else "100.00" if uptime == 1 else f"{int(float(uptime) * 10_000) / 100:.2f}"
@@ -35,7 +40,9 @@ def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
         (f"{latency(probe):>8} ", "text"),
         (sparkline(points, spark, ceiling(points)), style),
     ]
-    rows = [fit(width, shown, [(f"{share:>6}", "dim" if uptime is None else "text")], probe.name)]
+    seen = _seen(probe)
+    of = f" of {seen:>{partly - 4}}" if seen else " " * partly
+    rows = [fit(width, shown, [(f"{share:>6}", "dim" if seen or not share else "text"), (of, "dim")], probe.name)]
     if pause := board.pauses.get(probe.name):
         said = pause.said(pause.until.utc.astimezone(times.zone(board.launch.timezone)))
         rows.append(fit(width, [(f"  {said}", "hold")], (), probe.name))
@@ -44,6 +51,12 @@ def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
         why = probe.detail or ("waiting for its first answer" if probe.checked_at is None else "no answer counts yet")
         rows.append(fit(width, [(f"  {probe.health}: {why}{since}", style)], (), probe.name))
     return rows
+
+
+def _seen(probe: Probe) -> str:
+    """Say how much of the day was observed, beside an uptime that speaks for less than the day."""
+    day = probe.windows.get("24h", {})
+    return share_seen(day) if day.get("uptime") is not None else ""
 
 
 def latency(probe: Probe) -> str:

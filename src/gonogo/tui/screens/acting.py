@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 from textual.screen import Screen
 
-from gonogo.control.room import Done
 from gonogo.rules import quicklog
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
+from gonogo.rules.door import too_long
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Intent, Refusal
 from gonogo.rules.response import AcknowledgeIncident, DeclareIncident
@@ -23,7 +23,7 @@ from gonogo.tui.lines import View
 from gonogo.tui.panes import bars
 from gonogo.tui.screens.declare import DeclareScreen
 from gonogo.tui.widgets.line_pane import LinePane
-from gonogo.tui.widgets.prompt import Preview, Prompt
+from gonogo.tui.widgets.prompt import LONGEST_PASTE, Preview, Prompt, too_large
 
 if TYPE_CHECKING:
     from gonogo.tui.app import GonogoApp
@@ -68,7 +68,8 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         unheard = any(row.incident.acked_by is None for row in board.incidents) if board else False
         found = on(self.where, demo=self.gonogo.ports.demo is not None)
         watched = board is not None and board.watch.running and not board.watch.stalled
-        idle = {"acknowledge": not unheard, "watch": watched}
+        wrong = board is not None and board.watch.config_error is not None
+        idle = {"acknowledge": not unheard, "watch": watched, "config": not wrong}
         return [one for one in found if hasattr(self, f"do_{one.id}") and not idle.get(one.id)]
 
     def hinted(self) -> list[Action]:
@@ -93,16 +94,14 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         if handler:
             handler()
 
-    def dispatch(self, intent: Intent, then: Callable[[Done], None] | None = None) -> None:
-        """Carry out an intent; what was said, or why not, is shown when it is durable."""
+    def dispatch(self, intent: Intent, *, quiet: bool = False) -> None:
+        """Carry out an intent; what was said, or why not, is shown when it is durable; `quiet`: only why not."""
 
         def answered(result: Any) -> None:
             if isinstance(result, Refusal):
                 self.gonogo.say(result.sentence, bad=True)
-                return
-            self.gonogo.say(result.said)
-            if then:
-                then(result)
+            elif not quiet:
+                self.gonogo.say(result.said)
 
         self.gonogo.dispatch(intent, answered)
 
@@ -120,7 +119,7 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         self.query_one("#hints").display = False
         self.query_one(Prompt).open(label, submit, preview, text)
 
-    def keep(self, intent: Intent, then: Callable[[Done], None] | None = None) -> None:
+    def keep(self, intent: Intent) -> None:
         """Carry out what was typed; the line stays open with the reason when it is refused."""
 
         def answered(result: Any) -> None:
@@ -129,8 +128,6 @@ class ActingScreen(Screen[None], inherit_bindings=False):
                 return
             self.query_one(Prompt).close()
             self.gonogo.say(result.said)
-            if then:
-                then(result)
 
         self.gonogo.dispatch(intent, answered)
 
@@ -153,7 +150,11 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         """Offer a paste that hit no line as a note; it runs nothing."""
         if isinstance(self.focused, LinePane) or self.focused is None:
             event.stop()
-            self.log_line("note", " ".join(event.text.split())[:400])
+            words = " ".join(event.text.split())
+            if len(words) > LONGEST_PASTE:
+                self.gonogo.say(too_large(words), bad=True)
+            else:
+                self.log_line("note", words)
 
     def log_line(self, kind: quicklog.Kind, text: str = "") -> None:
         """Ask for a line to log, with a preview of what it means."""
@@ -165,7 +166,10 @@ class ActingScreen(Screen[None], inherit_bindings=False):
             if not line.strip():
                 return quicklog.HINTS[kind], True
             found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
-            return (found.sentence, False) if isinstance(found, Refusal) else (found.preview, True)
+            if not isinstance(found, Refusal):
+                refused = too_long(found.intent)
+                return (refused.sentence, False) if refused else (found.preview, True)
+            return found.sentence, False
 
         def submit(line: str) -> None:
             found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
@@ -225,6 +229,14 @@ class ActingScreen(Screen[None], inherit_bindings=False):
     def do_check(self) -> None:
         """Ask all probes now."""
         self.gonogo.request("check")
+
+    def do_config(self) -> None:
+        """Read in full what is wrong with the config."""
+        board = self.gonogo.board
+        if board and board.watch.config_error:
+            self.gonogo.read("Config", lambda width: bars.config_error(board, width))
+        else:
+            self.gonogo.say("The watch has nothing to say against gonogo.toml.")
 
     def do_demo_break(self) -> None:
         """Break the demo's shop."""

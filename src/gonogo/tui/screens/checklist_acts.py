@@ -34,7 +34,7 @@ class ChecklistActs(ActingScreen):
 
     def _vertical(self, by: int) -> None:
         if self._moving:
-            self.dispatch(MoveItem(item=self._moving, by=-1 if by < 0 else 1))
+            self.dispatch(MoveItem(item=self._moving, by=-1 if by < 0 else 1), quiet=True)
         else:
             self.pane.move(by)
 

@@ -68,7 +68,8 @@ class ChooseScreen(ModalScreen[str | None]):
         return Content.styled(f"{timed}esc leaves it", "$dim")
 
     def on_mount(self) -> None:
-        """Count down, where there is a limit."""
+        """Count down, where there is a limit; what was said in passing gives way."""
+        self.app.clear_notifications()
         if self._left:
             self.set_interval(1, self._count)
 

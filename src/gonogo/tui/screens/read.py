@@ -49,6 +49,10 @@ class ReadScreen(ModalScreen[None]):
         """Show the page."""
         yield LinePane(self._palette, self._title, id="page")
 
+    def on_mount(self) -> None:
+        """Let what was said in passing give way."""
+        self.app.clear_notifications()
+
     def on_line_pane_resized(self, message: LinePane.Resized) -> None:
         """Make the rows for the width there is."""
         pane = message.pane

@@ -14,6 +14,24 @@ from textual.widgets import Input, Static
 Preview = Callable[[str], tuple[str, bool]]
 """Says what a line means, and whether it can be submitted."""
 Submit = Callable[[str], None]
+LONGEST_PASTE = 20_000
+"""A larger paste would hold the screen up; what a rule takes is less."""
+
+
+class Line(Input):
+    """An input that takes the whole of a paste: its lines joined with spaces."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = " ".join(event.text.split())  # Input itself takes the first line, which is all of it now
+        if len(event.text) > LONGEST_PASTE:
+            event.stop()
+            event.prevent_default()
+            self.query_ancestor(Prompt).refuse(too_large(event.text))
+
+
+def too_large(paste: str) -> str:
+    """Say that a paste is no line that a person wrote."""
+    return f"A paste of {len(paste):,} characters is too large for a line; nothing of it was taken."
 
 
 class Prompt(Vertical):
@@ -21,7 +39,7 @@ class Prompt(Vertical):
 
     DEFAULT_CSS = """
     Prompt { layer: over; dock: bottom; height: auto; background: $bar; }
-    Prompt #preview { width: 1fr; height: auto; color: $dim; background: $bar; padding: 0 1; }
+    Prompt #preview { width: 1fr; height: auto; max-height: 5; color: $dim; background: $bar; padding: 0 1; }
     Prompt #preview.-bad { color: $hold; }
     Prompt Horizontal { height: 1; }
     Prompt #label { width: auto; max-width: 40%; color: $focus; text-style: bold; background: $bar; padding: 0 1; }
@@ -38,7 +56,7 @@ class Prompt(Vertical):
         yield Static("", id="preview", markup=False)
         with Horizontal():
             yield Static("", id="label", markup=False)
-            line = Input(id="line", select_on_focus=False)
+            line = Line(id="line", select_on_focus=False)
             line.cursor_blink = False
             yield line
 

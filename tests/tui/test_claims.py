@@ -1,0 +1,93 @@
+"""What is said of time: never more than was watched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.conftest import FakeClock
+from tests.tui.ground import bakery, probe
+from tests.tui.play import watch_held
+
+from gonogo.cli.board_json import as_text
+from gonogo.control.reader import BoardReader
+from gonogo.rules.board import Board
+from gonogo.store.store import Store
+from gonogo.tui.panes import bars, probes
+
+WEEK_S = 604_800
+
+
+@pytest.fixture
+def board(state_path: Path, clock: FakeClock) -> Iterator[Board]:
+    bakery(state_path, clock)
+    store = Store(state_path)
+    with watch_held(state_path):
+        yield BoardReader(store, clock).board()
+    store.close()
+
+
+def week(seen_s: float, down_s: float = 0) -> dict[str, object]:
+    """Make windows of a week and a day of which so much was observed."""
+    share = (seen_s - down_s) / seen_s if seen_s else None
+    found = {"seen_s": seen_s, "up_s": seen_s - down_s, "uptime": share}
+    return {"7d": found | {"coverage": seen_s / WEEK_S}, "24h": found | {"coverage": min(1.0, seen_s / 86_400)}}
+
+
+@pytest.mark.parametrize(
+    ("windows", "said"),
+    [
+        ({}, " no incident "),
+        (week(0), " no incident "),
+        (week(7200), " no incident   nothing was down in the 2 h that were watched "),
+        (week(7200, 90), " no incident   1 min down in the 2 h that were watched "),
+        (week(WEEK_S), " no incident   nothing was down this week "),
+        (week(WEEK_S * 0.95, 40), " no incident   40 s down this week "),
+    ],
+)
+def test_the_week_is_claimed_as_far_as_it_was_watched(
+    board: Board, clock: FakeClock, windows: dict[str, object], said: str
+) -> None:
+    shown = replace(board, probes=(probe(1, "checkout", clock, critical=True, windows=windows),))
+    row = bars.strip(shown, clock.now(), 120).text
+    assert row.split("  !")[0].rstrip() + " " == said
+
+
+def test_a_probe_that_is_not_asked_in_this_phase_claims_nothing(board: Board, clock: FakeClock) -> None:
+    idle = probe(1, "checkout", clock, critical=True, counts=False, windows=week(WEEK_S))
+    asked = probe(2, "home", clock, windows=week(3600))
+    row = bars.strip(replace(board, probes=(idle, asked)), clock.now(), 120).text
+    assert "nothing was down in the 1 h that were watched" in row
+
+
+@pytest.mark.parametrize("width", [36, 38, 50, 76])
+def test_an_uptime_that_speaks_for_less_than_the_day_says_so_in_its_column(
+    board: Board, clock: FakeClock, width: int
+) -> None:
+    shown = replace(
+        board,
+        probes=(
+            probe(1, "checkout", clock, windows=week(30)), probe(2, "home", clock, windows=week(30_000)),
+            probe(3, "invoices", clock, windows=week(86_400)), probe(4, "admin", clock, windows={}),
+        ),
+    )  # fmt: skip
+    rows = [row.text for row in probes.view(shown, clock.now(), width).rows]
+    assert rows[0].endswith("100.00 of <1%")
+    assert rows[1].endswith("100.00 of 34%")
+    assert rows[2].rstrip().endswith("100.00")
+    assert rows[2].index("100.00") == rows[0].index("100.00")
+    assert all(len(row) <= width for row in rows)
+
+
+def test_where_all_is_watched_the_column_is_as_it_was(board: Board, clock: FakeClock) -> None:
+    shown = replace(board, probes=(probe(1, "checkout", clock, windows=week(86_400)),))
+    assert probes.view(shown, clock.now(), 38).rows[0].text.endswith(" 100.00")
+
+
+def test_the_text_says_it_too(board: Board, clock: FakeClock) -> None:
+    part = replace(board, probes=(probe(1, "checkout", clock, windows=week(30)),))
+    assert any("100.00% in 24 h, <1% watched" in line for line in as_text(part, clock.now()))
+    whole = replace(board, probes=(probe(1, "checkout", clock, windows=week(86_400)),))
+    assert any(line.endswith("100.00% in 24 h") for line in as_text(whole, clock.now()))

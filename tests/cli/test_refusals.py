@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.cli.ground import gonogo, healthy, ok, one_sentence, ran, refused, site
+from tests.cli.ground import data, gonogo, healthy, ok, one_sentence, ran, refused, site
 from tests.conftest import FakeClock
 
 from gonogo.store import schema
@@ -59,7 +59,10 @@ def test_a_mistake_in_the_config_locks_nobody_out(tiny_launch: Path, folder: Pat
     text, why = MISTAKES[kind]
     (folder / "gonogo.toml").write_text(text, encoding="utf-8")
     assert ok(gonogo(at=clock)).startswith("HOLD  Tiny")
-    assert gonogo("status", at=clock).exit_code == 10
+    board = gonogo("status", at=clock)
+    assert board.exit_code == 10
+    assert [why in line for line in board.stdout.splitlines() if line.startswith("config ")] == [True]
+    assert why in data(gonogo("status", "--json", at=clock))["watch"]["config_error"]
     ok(gonogo("item", "tick", "walk", at=clock))
     assert "Walk through it  Ann Smith" in ok(gonogo("item", "list", at=clock))
     refused(gonogo("check"), 2, why)

@@ -97,6 +97,18 @@ def test_the_text_says_who_watches_and_since_when(shop: Path, clock: FakeClock) 
     assert data(gonogo("--state", str(shop), "status", "--json", at=clock))["watch"]["pid"] is None
 
 
+def test_the_error_of_a_watch_that_is_gone_is_not_said_any_more(tiny_launch: Path, clock: FakeClock) -> None:
+    store = Store(tiny_launch)
+    with store.writing() as db:
+        watching.begin(db, clock.now())
+        watching.tell(db, config_error="gonogo.toml, line 1: a mistake of yesterday.", note=None)
+        store.bump(["watch"])
+    store.close()
+    with watch_held(tiny_launch):
+        assert "config gonogo.toml, line 1" in gonogo("status", at=clock).stdout
+    assert "config " not in gonogo("status", at=clock).stdout
+
+
 def test_without_probes_they_are_not_set_up(tiny_launch: Path, clock: FakeClock) -> None:
     def after_probes() -> str:
         lines = gonogo("status", at=clock).stdout.splitlines()

@@ -120,6 +120,18 @@ def known_as(config: Path, actor: str) -> str:
     return actor
 
 
+def mistake(config: Path) -> str | None:
+    """Return what is wrong with a config file, if something is."""
+    from gonogo.formats.config import read_config
+    from gonogo.formats.errors import FileError
+
+    try:
+        read_config(config)
+    except FileError as error:
+        return str(error)
+    return None
+
+
 @contextmanager
 def room(context: click.Context) -> Iterator[ControlRoom]:
     """Open the control room of this invocation's launch."""

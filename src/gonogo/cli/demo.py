@@ -103,7 +103,7 @@ def _print_once(context: click.Context, state: Path, config: Path) -> None:
         with opening.explained(state):
             room = ControlRoom(store, SystemClock(), "you")
             _await_checks(room, began)
-            print_board(room)
+            print_board(room, config)
             if ours:
                 ask_watch(room, "stop")
     finally:

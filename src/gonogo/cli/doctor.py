@@ -149,17 +149,5 @@ def _watch(path: Path, config: Path | None, row: WatchRow | None) -> Iterator[Fi
     if away:
         yield "note", away
     if row and row.config_error:
-        why = "" if config and row.config_error == _mistake(config) else f": {row.config_error}"
+        why = "" if config and row.config_error == c.mistake(config) else f": {row.config_error}"
         yield "bad", f"the watch runs on the last good config{why}"
-
-
-def _mistake(config: Path) -> str | None:
-    """Return what is wrong with the config file itself, which is said already."""
-    from gonogo.formats.config import read_config
-    from gonogo.formats.errors import FileError
-
-    try:
-        read_config(config)
-    except FileError as error:
-        return str(error)
-    return None

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 from tests.conftest import FakeClock
-from tests.tui.ground import checkout_down
+from tests.tui.ground import Story, checkout_down
 from tests.tui.play import opened, story
 
 from gonogo.cli.main import main
@@ -21,7 +21,7 @@ from gonogo.tui.screens.room import RoomScreen
 SCREENS: dict[Where, type[ActingScreen]] = {"room": RoomScreen, "incident": IncidentScreen}
 LOOKS = {
     "up", "down", "left", "right", "next", "previous", "pane_1", "pane_2", "pane_3", "pane_4", "pane_5", "pane_6",
-    "open", "find", "palette", "help", "theme", "back", "cancel",
+    "page_up", "page_down", "config", "open", "find", "palette", "help", "theme", "back", "cancel",
 }  # fmt: skip
 """What only looks, moves about or changes colours."""
 LOWER = [one.id for one in ACTIONS if any(len(key) == 1 and key.islower() for key in one.keys.split(","))]
@@ -179,3 +179,55 @@ async def test_ctrl_p_is_the_palette_too(shop: Path, clock: FakeClock) -> None:
         await play.until(lambda: type(play.app.screen).__name__ == "CommandPalette", "the palette")
         await play.press("escape")
         await play.until(lambda: isinstance(play.app.screen, RoomScreen), "the room")
+
+
+ON_ITEMS = {"space tick", "e edit", "d remove", "m move"}
+
+
+@pytest.mark.parametrize(
+    ("pane", "wanted", "unwanted"),
+    [
+        ("1", {"enter open"}, ON_ITEMS | {"a add", "r check now", "p pause"}),
+        ("2", {"enter open"}, ON_ITEMS | {"a add", "r check now", "p pause"}),
+        ("3", ON_ITEMS | {"a add", "enter open"}, {"r check now", "p pause"}),
+        ("4", {"r check now", "p pause", "i maintenance", "enter open"}, ON_ITEMS | {"a add"}),
+        ("5", {"space ready", "enter open"}, (ON_ITEMS - {"space ready"}) | {"a add", "r check now"}),
+        ("6", ON_ITEMS, {"r check now"}),
+    ],
+)
+@story
+async def test_a_pane_hints_what_can_be_done_with_its_rows(
+    shop: Path, clock: FakeClock, pane: str, wanted: set[str], unwanted: set[str]
+) -> None:
+    async with opened(shop, clock, size=(200, 60)) as play:
+        await play.press(pane)
+        await play.settle()
+        hints = play.text().splitlines()[-1]
+        assert {one for one in wanted if one in hints} == wanted
+        assert {one for one in unwanted if one in hints} == set()
+
+
+@story
+async def test_a_heading_hints_adding_only_and_a_moved_item_its_moving(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        await play.settle()
+        await play.choose(next(key for key in play.pane("checklist").keys if key.startswith("section:")))
+        await play.until(lambda: "space tick" not in play.text().splitlines()[-1], "other hints")
+        assert "a add" in play.text().splitlines()[-1]
+        await play.press("j", "m")
+        await play.until(lambda: "↑ ↓ move it  enter end moving" in play.text().splitlines()[-1], "how to move")
+        await play.press("enter")
+        await play.until(lambda: "space tick" in play.text().splitlines()[-1], "the hints of an item")
+
+
+@story
+async def test_where_nothing_can_be_chosen_nothing_on_rows_is_hinted(state_path: Path, clock: FakeClock) -> None:
+    plan = {"title": "Bare", "phase": [{"id": "one", "name": "One", "goal": "Go."}]}
+    Story(state_path, clock, plan).store.close()
+    async with opened(state_path, clock, size=(160, 40)) as play:
+        for pane in "3456":
+            await play.press(pane)
+            await play.settle()
+            hints = play.text().splitlines()[-1]
+            assert not any(one in hints for one in ("space", "e edit", "a add", "enter open", "r check")), (pane, hints)
+            assert "o order" in hints

@@ -144,7 +144,7 @@ async def test_acknowledging_is_an_act(shop: Path, clock: FakeClock) -> None:
         await play.press("y")
         await play.heard("acknowledged incident 1")
         assert (incidents(shop)[0].acked_by, incidents(shop)[0].state) == (ANN, "declared")
-        await play.sees("acknowledged by ann")
+        await play.sees("acknowledged by you")
 
 
 @story

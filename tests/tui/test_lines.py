@@ -160,7 +160,7 @@ def test_the_bars_never_exceed_the_width(board: Board) -> None:
             bars.now_line(board, now, width),
             bars.strip(board, now, width),
             bars.hints(on("room", demo=True), width)[0],
-            incident.banner(board, board.incidents[0], now, width),
+            incident.banner(board, board.incidents[0], now, width, "ann"),
         ):
             assert width_of(row.spans) <= width, f"{width}: {row.text}"
 
@@ -195,7 +195,7 @@ def test_every_line_of_every_pane_fits_it(board: Board, width: int) -> None:
         side.trade(board, now, width),
         side.journal(board, now, width, "ann", 20), side.journal(board, now, width, "ann", 3),
         incident.steps(board, row, now, width, "ann"), incident.probes(board, row, now, width),
-        incident.front(board, row, now, width)[0], incident.timeline(board, row, now, max(width, 28), 20, "ann"),
+        incident.front(board, row, now, width)[0], incident.timeline(board, row, now, max(width, 28), "ann"),
     ]  # fmt: skip
     for view in views:
         for line in view.rows:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["room", "incident", "probe", "probes", "all"]
-"""The screen of an action; `probes` is wherever a probe can be chosen, `all` is everywhere."""
+Where = Literal["room", "incident", "probe", "probes", "panes", "all"]
+"""The screen of an action.
+
+`probes` is wherever a probe can be chosen, `panes` wherever there are several panes, `all` is everywhere.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +29,37 @@ class Action:
     rank: int = 0
     """Its place in the hints, from 1; 0 is never hinted."""
     demo: bool = False
+    on: tuple[str, ...] = ()
+    """The kinds of row in the room that it acts on; without any, it acts wherever the cursor is."""
 
+
+ITEM, PROBE, PLACE = ("item",), ("probe",), ("item", "section")
+ROW = ("item", "section", "probe", "ready", "phase", "reason")
 
 ACTIONS: tuple[Action, ...] = (
     Action("up", "up,k", "↑ k", "up", "Move up.", rank=0),
     Action("down", "down,j", "↓ j", "down", "Move down."),
     Action("left", "left,h", "← h", "left", "Go to the pane before; on a probe, a shorter history.", "probes"),
     Action("right", "right,l", "→ l", "right", "Go to the pane after; on a probe, a longer history.", "probes"),
-    Action("next", "tab", "tab", "next pane", "Go to the next pane.", "room"),
-    Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "room"),
+    Action("page_up", "pageup", "pgup", "page up", "Move up a page."),
+    Action("page_down", "pagedown", "pgdn", "page down", "Move down a page."),
+    Action("next", "tab", "tab", "next pane", "Go to the next pane.", "panes"),
+    Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "panes"),
     Action("pane_1", "1", "1", "phases", "Go to the phases.", "room"),
     Action("pane_2", "2", "2", "gate", "Go to the gate.", "room"),
     Action("pane_3", "3", "3", "checklist", "Go to the checklist.", "room"),
     Action("pane_4", "4", "4", "probes", "Go to the probes.", "room"),
     Action("pane_5", "5", "5", "ready", "Go to what must always be ready.", "room"),
     Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room"),
-    Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14),
-    Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1),
-    Action("edit", "e", "e", "edit", "Reword the item.", "room", cli="item edit", rank=3),
-    Action("add", "a", "a", "add", "Add an item below.", "room", cli="item add", rank=4),
-    Action("remove", "d", "d", "remove", "Remove the item; u brings it back.", "room", cli="item remove", rank=13),
-    Action("move", "m", "m", "move", "Move the item: then up or down, enter ends.", "room", cli="item move", rank=15),
+    Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW),
+    Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1,
+           on=("item", "ready")),
+    Action("edit", "e", "e", "edit", "Reword the item.", "room", cli="item edit", rank=3, on=ITEM),
+    Action("add", "a", "a", "add", "Add an item below.", "room", cli="item add", rank=4, on=PLACE),
+    Action("remove", "d", "d", "remove", "Remove the item; u brings it back.", "room", cli="item remove", rank=13,
+           on=ITEM),
+    Action("move", "m", "m", "move", "Move the item: then up or down, enter ends.", "room", cli="item move", rank=15,
+           on=ITEM),
     Action("undo", "u", "u", "undo", "Take back your last change; what was logged stays.", cli="undo", rank=9),
     Action("redo", "ctrl+r", "ctrl+r", "redo", "Do again what you took back.", cli="redo"),
     Action("order", "o", "o", "order", "Log an order: 42 phone @10:30", cli="log order", rank=5),
@@ -58,11 +71,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("excuse", "", "", "not applicable", "Say why the item does not apply.", "room", cli="item excuse"),
     Action("break_guard", "", "", "guard broken", "Say that the guard no longer holds.", "room", cli="item break"),
     Action("check", "", "", "check all", "Ask all probes now.", cli="check"),
-    Action("check_probe", "r", "r", "check now", "Ask the probe now.", "probes", cli="check", rank=1),
+    Action("check_probe", "r", "r", "check now", "Ask the probe now.", "probes", cli="check", rank=1, on=PROBE),
     Action("pause", "p", "p", "pause", "Pause the probe, with an end and a reason; again: it counts again.", "probes",
-           cli="probe pause", rank=2),
+           cli="probe pause", rank=2, on=PROBE),
     Action("maintain", "i", "i", "maintenance", "Ask the probe, and let nothing count, for some time.", "probes",
-           cli="probe maintenance", rank=3),
+           cli="probe maintenance", rank=3, on=PROBE),
     Action("acknowledge", "y", "y", "acknowledge", "Say: I have it.", cli="incident ack", rank=2),
     Action("find", "slash", "/", "find", "Find a row by its text.", "room", rank=11),
     Action("palette", "colon,ctrl+p", ":", "commands", "Every act by name.", rank=12),
@@ -86,5 +99,7 @@ BY_ID = {action.id: action for action in ACTIONS}
 
 def on(where: Where, *, demo: bool) -> list[Action]:
     """Return the actions of a screen."""
-    places = (where, "all", "probes") if where in ("room", "probe") else (where, "all")
+    places = {where, "all"}
+    places |= {"probes"} if where in ("room", "probe") else set()
+    places |= {"panes"} if where in ("room", "incident") else set()
     return [one for one in ACTIONS if one.where in places and (demo or not one.demo)]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gonogo.rules import words
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
-from gonogo.rules.incident import IncidentStep, current_step, step_clock
+from gonogo.rules.incident import Incident, IncidentStep, current_step, step_clock
 from gonogo.tui import glyphs, times
 from gonogo.tui.digits import big
-from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad, sparkline, width_of
+from gonogo.tui.lines import BLANK, Row, Span, View, cut, fit, pad, sparkline, width_of
 from gonogo.tui.panes.gate import wrap
 from gonogo.tui.panes.probes import ceiling, latency
 
 
-def banner(board: Board, row: IncidentRow, now: Instant, width: int) -> Row:
+def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) -> Row:
     """What, how bad, since when; in the colour of its state."""
     one = row.incident
     calm = one.state == "monitoring" or one.severity.value in ("medium", "low")
@@ -23,14 +25,16 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int) -> Row:
     about = "" if spent.exact else "≈"
     at = one.detected_at.utc.astimezone(times.zone(board.launch.timezone))
     kind = "DRILL" if one.drill else "INCIDENT"
-    text = f" {kind} {one.label}  {one.severity}  {one.title}   T+{about}{countdown(spent.seconds)}"
+    text = f" {kind} {one.label}  {one.severity}  {one.title}"
+    time = f"   T+{about}{countdown(spent.seconds)}"
     more = f"   since {at:%H:%M:%S %a} {times.offset(now.utc, board.launch.timezone)}"
-    acked = f"   acknowledged by {one.acked_by}" if one.acked_by else "   NOT ACKNOWLEDGED: y"
-    demo = "   DEMO" if board.launch.demo else ""
+    who = "you" if one.acked_by == actor else one.acked_by
+    acked = f"   acknowledged by {who}" if who else "   NOT ACKNOWLEDGED: y"
     if board.watch.stalled or not board.watch.running:
         acked = "   NOBODY WATCHES: w" + acked
-    said = text + (more if width >= 100 else "") + acked + demo
-    return Row(((pad(said, width), style),))
+    rest = time + (more if width >= 100 else "") + acked
+    room = max(0, width - width_of([(rest, "")]))
+    return Row(((pad("".join(part for part, _ in cut([(text, "")], room)) + rest, width), style),))
 
 
 def front(board: Board, row: IncidentRow, now: Instant, width: int) -> tuple[View, str]:
@@ -66,24 +70,55 @@ def front(board: Board, row: IncidentRow, now: Instant, width: int) -> tuple[Vie
 
 def _step_lines(board: Board, row: IncidentRow, step: IncidentStep, now: Instant, width: int) -> list[tuple[Span, ...]]:
     one = row.incident
-    onset = ""
-    if one.onset_at:
-        lag = elapsed(one.onset_at, one.detected_at).seconds
-        onset = f", since {times.clock(one.onset_at.utc, board.launch.timezone, now.utc)}" + (
-            f" ({countdown(lag)} before it was noticed)" if lag >= 1 else ""
-        )
-    what = f"Down: {', '.join(one.probes)}{onset}" if one.probes else f"{one.title}{onset}"
     lines: list[list[Span]] = [
-        [(what, "bright")],
+        [(_what(board, one, now, width), "bright")],
         [(_last_change(row), "text")],
         [("", "")],
         [(step.text, "accent bold"), ("   space", "dim")],
         *([(part, "text")] for part in wrap(step.detail, width)[:2]),
     ]
     if step.command:
-        command = board.commands.get(step.command, f"no [{step.command}] command is set up in gonogo.toml")
-        lines.append([("command  ", "dim"), (command, "bright")])
+        lines.append([("command  ", "dim"), (_command(board, step.command), "bright")])
     return [fit(width, spans).spans for spans in lines]
+
+
+def _what(board: Board, one: Incident, now: Instant, width: int) -> str:
+    """Say what is down and since when; how late it was noticed gives way to names."""
+    since, noticed = "", ""
+    if one.onset_at:
+        since = f", since {times.clock(one.onset_at.utc, board.launch.timezone, now.utc)}"
+        lag = elapsed(one.onset_at, one.detected_at).seconds
+        noticed = f" ({countdown(lag)} before it was noticed)" if lag >= 1 else ""
+    whole = f"Down: {', '.join(one.probes)}" if one.probes else one.title
+    if width_of([(whole + since + noticed, "")]) <= width or not one.probes:
+        return whole + since + noticed
+    return f"Down: {_names(one.probes, width - len('Down: ') - len(since))}{since}"
+
+
+def _names(names: Sequence[str], room: int) -> str:
+    """List as many names as there is room for, and say how many more there are."""
+    for shown in range(len(names), 0, -1):
+        more = f" +{len(names) - shown} more" if shown < len(names) else ""
+        said = ", ".join(names[:shown]) + more
+        if width_of([(said, "")]) <= room:
+            return said
+    return f"{len(names)} probes" if len(names) > 1 else names[0]
+
+
+def _command(board: Board, name: str) -> str:
+    return board.commands.get(name, f"no [{name}] command is set up in gonogo.toml")
+
+
+def explain(board: Board, step: IncidentStep, width: int) -> list[Row]:
+    """Say a step in full, with what its command stands for."""
+    rows = [*(Row(((part, "bright"),)) for part in wrap(step.text, width)), BLANK]
+    rows += [Row(((part, "text"),)) for part in wrap(step.detail, width)]
+    facts = [("command", _command(board, step.command) if step.command else ""), ("said", step.note or "")]
+    for name, said in facts:
+        rows += [BLANK] if said else []
+        for place, part in enumerate(wrap(said, width - 9)):
+            rows.append(Row(((f"{name if place == 0 else '':<9}", "dim"), (part, "text"))))
+    return rows
 
 
 def _last_change(row: IncidentRow) -> str:
@@ -96,22 +131,14 @@ def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) 
     rows: list[Row] = []
     for step in row.steps:
         rows += _rung(row, step, step is current, now, width, actor)
-    rows += [
-        BLANK,
-        fit(
-            width, [("Severity ", "dim"), (str(one.severity), "bright"), ("  S changes it; unsure: the higher", "dim")]
-        ),
-        fit(
-            width,
-            [
-                ("State    ", "dim"),
-                (one.state, "text"),
-                (", open again" if one.reopened else "", "hold"),
-                (f"  decided: {one.decision}" if one.decision else "", "text"),
-            ],
-        ),
-        fit(width, [("Hit      ", "dim"), (_impact(board, row, now), "text")]),
+    again = ", open again" if one.reopened else ""
+    decided = f"  decided: {one.decision}" if one.decision else ""
+    facts: list[tuple[str, list[Span]]] = [
+        ("severity", [(str(one.severity), "bright"), ("  S changes it; unsure: the higher", "dim")]),
+        ("state", [(one.state, "text"), (again, "hold"), (decided, "text")]),
+        ("hit", [(_impact(board, row, now), "text")]),
     ]
+    rows += [BLANK, *(fit(width, [(f"{key.title():<9}", "dim"), *said], (), key) for key, said in facts)]
     done = sum(1 for step in row.steps if step.done_at)
     return View(tuple(rows), f"{done} of {len(row.steps)} done")
 
@@ -172,7 +199,7 @@ def probes(board: Board, row: IncidentRow, now: Instant, width: int) -> View:
     return View(tuple(rows))
 
 
-def timeline(board: Board, row: IncidentRow, now: Instant, width: int, height: int, actor: str) -> View:
+def timeline(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) -> View:
     """Everything that happened, newest at the bottom."""
     rows: list[Row] = []
     for line in row.timeline:
@@ -189,4 +216,4 @@ def timeline(board: Board, row: IncidentRow, now: Instant, width: int, height: i
                 )
             )
     offset = times.offset(now.utc, board.launch.timezone)
-    return View(tuple(rows[-height:] if height else rows), f"UTC{offset}")
+    return View(tuple(rows), f"UTC{offset}")

@@ -37,9 +37,12 @@ class ActingScreen(Screen[None], inherit_bindings=False):
 
     where: Where = "room"
     pane_count = 0
+    first = ""
+    """The pane that has the focus at first."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._pane = self.first
         self._deaf_until = 0.0
         self._places: list[tuple[int, int, str]] = []
         for action in on(self.where, demo=True):
@@ -137,8 +140,14 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         self.query_one("#hints").display = True
         self.focus_pane()
 
+    @property
+    def pane(self) -> LinePane:
+        """The pane that has the focus, or had it before something was typed."""
+        return self.query_one(f"#{self._pane}", LinePane)
+
     def focus_pane(self) -> None:
         """Focus the pane that had the focus."""
+        self.pane.focus()
 
     def on_descendant_focus(self) -> None:
         """Keep the focus on the line while something is typed, whatever was clicked."""
@@ -180,7 +189,23 @@ class ActingScreen(Screen[None], inherit_bindings=False):
 
         self.ask(kind, submit, preview, text)
 
-    # Acts that both screens have ----------------------------------------------------------------
+    # Acts that all screens have -----------------------------------------------------------------
+
+    def do_up(self) -> None:
+        """Move up."""
+        self.pane.move(-1)
+
+    def do_down(self) -> None:
+        """Move down."""
+        self.pane.move(1)
+
+    def do_page_up(self) -> None:
+        """Move up a page."""
+        self.pane.turn(-1)
+
+    def do_page_down(self) -> None:
+        """Move down a page."""
+        self.pane.turn(1)
 
     def do_order(self) -> None:
         """Log an order."""
@@ -307,6 +332,10 @@ class ActingScreen(Screen[None], inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """Hint again what can be done here."""
+        self._hint_anew()
+
+    def on_line_pane_moved(self) -> None:
+        """Hint what can be done with the row that is chosen now."""
         self._hint_anew()
 
     def _hint_anew(self) -> None:

@@ -8,21 +8,16 @@ from gonogo.rules.board import ItemRow
 from gonogo.rules.item import AddItem, BreakGuard, EditItem, ExcuseItem, MoveItem, RemoveItem, TickItem, UntickItem
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.tui.screens.acting import ActingScreen
-from gonogo.tui.widgets.line_pane import LinePane
 
 
 class ChecklistActs(ActingScreen):
     """Acts on the chosen row of the pane that has the focus; `_moving` is the item that the arrows move."""
 
+    first = "checklist"
+
     def __init__(self) -> None:
         super().__init__()
-        self._pane = "checklist"
         self._moving: str | None = None
-
-    @property
-    def pane(self) -> LinePane:
-        """The pane that has the focus."""
-        return self.query_one(f"#{self._pane}", LinePane)
 
     def do_up(self) -> None:
         """Move up, or move the item up."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -13,8 +14,10 @@ from gonogo.rules.incident import IncidentStep, all_up, current_step
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Records
 from gonogo.rules.response import DoStep, GradeIncident, NoteIncident, ResolveIncident
-from gonogo.tui.lines import Row, View
+from gonogo.tui.actions import Action
+from gonogo.tui.lines import View
 from gonogo.tui.palette import Palette
+from gonogo.tui.panes import bars
 from gonogo.tui.panes import incident as panes
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.choose import Choice, ChooseScreen
@@ -22,12 +25,17 @@ from gonogo.tui.screens.declare import SEVERITIES
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
+PANES = ("steps", "probes", "timeline")
+CLOCKS = ("header", "banner", "steps", "probes")
+"""What shows seconds or minutes that run, beside the digits."""
+
 
 class IncidentScreen(ActingScreen):
     """Shows one incident, `shown`, or the one in front."""
 
     where = "incident"
-    pane_count = 6
+    first = "steps"
+    pane_count = 7
     CSS_PATH = "../styles/incident.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (170, "-wide")]
 
@@ -43,29 +51,44 @@ class IncidentScreen(ActingScreen):
         def palette() -> Palette:
             return app.palette
 
+        yield LinePane(palette, id="header", bar=True)
         yield LinePane(palette, id="banner", bar=True)
         yield LinePane(palette, "Start within", id="front", focus=False)
         with Horizontal(id="body"):
             yield LinePane(palette, "Steps", id="steps")
             with Vertical(id="right"):
-                yield LinePane(palette, "Probes", id="probes", focus=False)
-                yield LinePane(palette, "Timeline", id="timeline", focus=False)
+                yield LinePane(palette, "Probes", id="probes")
+                yield LinePane(palette, "Timeline", id="timeline", tail=True)
         yield LinePane(palette, id="hints", bar=True)
         yield Prompt()
 
     def on_mount(self) -> None:
         """Begin at the steps."""
         if self.is_whole:
-            self.focus_pane()
-            self.gonogo.redraw()
+            self._show_pane(PANES[0])
 
     def on_line_pane_resized(self, message: LinePane.Resized) -> None:
         """Make rows of the new width."""
         self.call_after_refresh(self.gonogo.redraw)
 
-    def focus_pane(self) -> None:
-        """Focus the steps."""
-        self.query_one("#steps", LinePane).focus()
+    def _show_pane(self, name: str) -> None:
+        self._pane = name
+        for one in PANES:
+            self.query_one(f"#{one}").set_class(one == name, "-shown")
+        self.set_class(name != PANES[0], "-right")
+        self.focus_pane()
+        self.call_after_refresh(self.gonogo.redraw)
+
+    def on_descendant_focus(self) -> None:
+        """Remember the pane that the mouse has chosen."""
+        super().on_descendant_focus()
+        if isinstance(self.focused, LinePane) and self.focused.id in PANES:
+            self._pane = self.focused.id
+
+    def hinted(self) -> list[Action]:
+        """The acts worth a hint; tab says where it leads."""
+        after = PANES[(PANES.index(self._pane) + 1) % len(PANES)]
+        return [replace(one, label=after, rank=3) if one.id == "next" else one for one in super().hinted()]
 
     # Drawing ------------------------------------------------------------------------------------
 
@@ -89,16 +112,19 @@ class IncidentScreen(ActingScreen):
         if front.border_title != title:
             front.border_title = title
         front.show(view)
-        makers: dict[str, Callable[[int, int], View]] = {
-            "banner": lambda w, h: View((panes.banner(board, row, now, w),)),
-            "steps": lambda w, h: panes.steps(board, row, now, w, actor),
-            "probes": lambda w, h: panes.probes(board, row, now, w),
-            "timeline": lambda w, h: panes.timeline(board, row, now, w, h, actor),
+        makers: dict[str, Callable[[int], View]] = {
+            "header": lambda w: View((bars.header(board, actor, now, w),)),
+            "banner": lambda w: View((panes.banner(board, row, now, w, actor),)),
+            "steps": lambda w: panes.steps(board, row, now, w, actor),
+            "probes": lambda w: panes.probes(board, row, now, w),
+            "timeline": lambda w: panes.timeline(board, row, now, w, actor),
         }
         for name, make in makers.items():
+            if clocks and name not in CLOCKS:
+                continue
             pane = self.query_one(f"#{name}", LinePane)
             if pane.display and pane.content_size.width > 0:
-                pane.show(make(pane.content_size.width, pane.content_size.height))
+                pane.show(make(pane.content_size.width))
         if clocks:
             return
         self.draw_hints()
@@ -114,13 +140,13 @@ class IncidentScreen(ActingScreen):
 
     # Acts ---------------------------------------------------------------------------------------
 
-    def do_up(self) -> None:
-        """Move up."""
-        self.query_one("#steps", LinePane).move(-1)
+    def do_next(self) -> None:
+        """Go to the next pane."""
+        self._show_pane(PANES[(PANES.index(self._pane) + 1) % len(PANES)])
 
-    def do_down(self) -> None:
-        """Move down."""
-        self.query_one("#steps", LinePane).move(1)
+    def do_previous(self) -> None:
+        """Go to the pane before."""
+        self._show_pane(PANES[PANES.index(self._pane) - 1])
 
     def do_tick(self) -> None:
         """Mark the one step done; what its evidence cannot say, the operator says."""
@@ -235,25 +261,15 @@ class IncidentScreen(ActingScreen):
 
     def do_open(self) -> None:
         """Say the chosen step in full."""
-        row, key = self.row(), self.query_one("#steps", LinePane).cursor
+        row, key, board = self.row(), self.pane.cursor, self.gonogo.board
         step = next((one for one in row.steps if one.id == key), None) if row else None
-        if step:
-            self.gonogo.read("Step", lambda width: _step_page(step, width))
+        if step and board:
+            self.gonogo.read("Step", lambda width: panes.explain(board, step, width))
+        elif key == "severity":
+            self.do_severity()
 
     def do_back(self) -> None:
         """Go back to the room."""
         self.gonogo.close_incident()
 
     do_cancel = do_back
-
-
-def _step_page(step: IncidentStep, width: int) -> list[Row]:
-    from gonogo.tui.panes.gate import wrap
-
-    rows = [Row(((step.text, "bright"),)), Row()]
-    rows += [Row(((part, "text"),)) for part in wrap(step.detail, width)]
-    if step.command:
-        rows += [Row(), Row((("command  ", "dim"), (step.command, "text")))]
-    if step.note:
-        rows += [Row(), Row((("said  ", "dim"), (step.note, "text")))]
-    return rows

@@ -25,6 +25,7 @@ class ProbeScreen(ProbeActs):
     """Shows the probe that `show` was told; its history is read anew when a check has come in."""
 
     where = "probe"
+    first = "checks"
     pane_count = 6
     CSS_PATH = "../styles/probe.tcss"
 
@@ -65,10 +66,6 @@ class ProbeScreen(ProbeActs):
     def on_line_pane_resized(self, message: LinePane.Resized) -> None:
         """Make rows of the new width."""
         self.call_after_refresh(self.gonogo.redraw)
-
-    def focus_pane(self) -> None:
-        """Focus the checks."""
-        self.query_one("#checks", LinePane).focus()
 
     def chosen_probe(self) -> Probe | None:
         """The probe that is shown."""
@@ -130,14 +127,6 @@ class ProbeScreen(ProbeActs):
         self.gonogo.probe_history(probe, self._span, cells, answered)
 
     # Acts ---------------------------------------------------------------------------------------
-
-    def do_up(self) -> None:
-        """Move up."""
-        self.query_one("#checks", LinePane).move(-1)
-
-    def do_down(self) -> None:
-        """Move down."""
-        self.query_one("#checks", LinePane).move(1)
 
     def do_left(self) -> None:
         """Show a shorter history."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -10,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.probe import Probe
-from gonogo.tui.actions import Action
+from gonogo.tui.actions import BY_ID, Action
 from gonogo.tui.lines import Row, View
 from gonogo.tui.palette import Palette
 from gonogo.tui.panes import bars, checklist, gate, phases, probes, side
@@ -20,6 +21,11 @@ from gonogo.tui.screens.probe_acts import ProbeActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
+MOVING = (
+    replace(BY_ID["down"], shown="↑ ↓", label="move it", rank=1),
+    replace(BY_ID["open"], label="end moving", rank=2),
+)
+"""The acts on an item that is being moved."""
 PANES = ("phases", "gate", "checklist", "probes", "ready", "trade")
 CLOCKS = ("header", "now", "strip")
 """What shows seconds or minutes that run."""
@@ -140,10 +146,19 @@ class RoomScreen(ChecklistActs, ProbeActs):
         pane.show(view)
 
     def hinted(self) -> list[Action]:
-        """The acts worth a hint: those on what can be chosen in the pane that has the focus."""
-        at_probes = self._pane == "probes"
-        useless = ("tick", "edit", "add", "remove", "move") if at_probes else ("check_probe", "pause", "maintain")
-        return [one for one in super().hinted() if one.id not in useless]
+        """The acts worth a hint: those on the kind of row that is chosen."""
+        if self._moving:
+            return [*MOVING, BY_ID["help"], BY_ID["incident"]]
+        kind = self._kind()
+        found = [one for one in super().hinted() if not one.on or kind in one.on]
+        return [replace(one, label="ready") if one.id == "tick" and kind == "ready" else one for one in found]
+
+    def _kind(self) -> str:
+        """The kind of row that is chosen, such as `item`; nothing where none can be."""
+        key = self.pane.cursor
+        if key is None or self._pane in ("checklist", "trade"):
+            return (key or "").partition(":")[0]
+        return {"phases": "phase", "gate": "reason", "probes": "probe", "ready": "ready"}[self._pane]
 
     def chosen_probe(self) -> Probe | None:
         """The probe under the cursor."""
@@ -162,10 +177,6 @@ class RoomScreen(ChecklistActs, ProbeActs):
         self.set_class(name in ("probes", "ready", "trade"), "-right")
         self.query_one(f"#{name}", LinePane).focus()
         self.call_after_refresh(self.gonogo.redraw)
-
-    def focus_pane(self) -> None:
-        """Focus the pane that had the focus."""
-        self.query_one(f"#{self._pane}", LinePane).focus()
 
     def on_descendant_focus(self) -> None:
         """Remember the pane that the mouse has chosen."""

@@ -32,6 +32,9 @@ class LinePane(Widget):
             super().__init__()
             self.pane, self.key = pane, key
 
+    class Moved(Message):
+        """The cursor stands on another row."""
+
     class Resized(Message):
         """The pane has another width, so its rows must be made again."""
 
@@ -47,7 +50,14 @@ class LinePane(Widget):
             self.pane, self.column = pane, column
 
     def __init__(
-        self, palette: Callable[[], Palette], title: str = "", *, id: str, bar: bool = False, focus: bool = True
+        self,
+        palette: Callable[[], Palette],
+        title: str = "",
+        *,
+        id: str,
+        bar: bool = False,
+        focus: bool = True,
+        tail: bool = False,
     ) -> None:
         super().__init__(id=id, classes="-bar" if bar else "")
         self._palette = palette
@@ -58,6 +68,8 @@ class LinePane(Widget):
         self._rows: tuple[Row, ...] = ()
         self._cursor: str | None = None
         self._top = 0
+        self._tail = self._at_end = tail
+        """Whether the end is what matters, and whether it is in sight: then it stays so as rows come."""
         self._strips: dict[tuple[Row, bool, int, str], Strip] = {}
         self._summary = ""
 
@@ -122,6 +134,7 @@ class LinePane(Widget):
         if key == self._cursor or key not in self.keys:
             return
         before, self._cursor = self._cursor, key
+        self.post_message(self.Moved())
         if self._keep_in_sight():
             self.refresh()
         else:
@@ -138,8 +151,14 @@ class LinePane(Widget):
         place = keys.index(self._cursor) if self._cursor in keys else 0
         self.choose(keys[max(0, min(len(keys) - 1, place + by))])
 
+    def turn(self, by: int) -> None:
+        """Move by pages."""
+        self.move(by * max(1, self.size.height - 1))
+
     def _scroll(self, by: int) -> None:
-        top = max(0, min(self._top + by, len(self._rows) - self.size.height))
+        end = len(self._rows) - self.size.height
+        top = max(0, min(self._top + by, end))
+        self._at_end = self._tail and top >= end
         if top != self._top:
             self._top = top
             self.refresh()
@@ -156,7 +175,8 @@ class LinePane(Widget):
                 self._top = max(0, first - 1)
             elif last >= self._top + height:
                 self._top = last - height + 1
-        self._top = max(0, min(self._top, len(self._rows) - height))
+        end = len(self._rows) - height
+        self._top = max(0, end if self._at_end else min(self._top, end))
         if before != self._top:
             self.refresh()
         return before != self._top

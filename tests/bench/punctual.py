@@ -45,7 +45,7 @@ class Times:
     p99: float
     most: float
     first_s: float
-    """When the last of the probes was first asked, from the moment that the config was taken over."""
+    """When the last of the probes was first asked, from the first check on."""
     failed: int
 
 
@@ -60,15 +60,15 @@ def read(launch: Launch, probes: int) -> Times:
     )  # fmt: skip
     late = sorted(row[2] for row in found)
     missed = launch.rows(
-        f"SELECT coalesce(sum(missed), 0) FROM rollup WHERE span = 'h' AND probe IN {numbers}"
-    )[0][0]  # fmt: skip
+        f"SELECT coalesce(sum(missed), 0) FROM check_detail WHERE at_ms >= ? AND probe IN {numbers}", since_ms
+    )[0][0]
     gaps = sum(before[0] == after[0] and after[1] - before[1] > 1500 * EVERY_S for before, after in pairwise(found))
     firsts = {row[0]: row[1] for row in reversed(found)}
     if len(firsts) != probes:
         raise RuntimeError(f"only {len(firsts)} of {probes} probes were ever asked")
     return Times(
         len(found), missed, gaps, late[len(late) // 2], late[int(len(late) * 0.99)], late[-1],
-        (max(firsts.values()) - since_ms) / 1000, sum(row[3] > 1 for row in found),
+        (max(firsts.values()) - min(firsts.values())) / 1000, sum(row[3] > 1 for row in found),
     )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import CONFIG
 from tests.cli.ground import data, gonogo, ok, records, refused
-from tests.conftest import FakeClock
+from tests.conftest import FakeClock, found
 
-from gonogo.rules.plan import Item, Tick
+from gonogo.rules.plan import Item, PlanDoc, Tick
 
 
 def keys(path: Path) -> list[str]:
@@ -68,7 +69,9 @@ def test_excuse_and_break(tiny_launch: Path, clock: FakeClock) -> None:
 
 
 def test_add_edit_move_remove(tiny_launch: Path, clock: FakeClock) -> None:
-    assert ok(gonogo("item", "add", "Taste the bread", "--section", "try", at=clock)) == "added “Taste the bread”\n"
+    assert ok(gonogo("item", "add", "Taste the bread", "--section", "try", at=clock)) == (
+        "added “Taste the bread” to 1 Alpha, Try\n"
+    )
     assert keys(tiny_launch)[:4] == ["walk", "order", "ads", "taste-the-bread"]
     ok(gonogo("item", "move", "taste-the-bread", "up", at=clock))
     assert keys(tiny_launch)[:4] == ["walk", "order", "taste-the-bread", "ads"]
@@ -116,6 +119,19 @@ def test_the_list_says_where_each_stands(tiny_launch: Path, clock: FakeClock) ->
     assert {"id": "walk", "phase": "alpha", "section": "Try", "text": "Walk through it", "kind": "task",
             "state": "done", "by": "ann"} in rows  # fmt: skip
     assert {row["phase"] for row in data(gonogo("item", "list", "--all", "--json", at=clock))} == {"alpha", "open"}
+
+
+def test_a_planned_launch_shows_its_first_phase(folder: Path, tmp_path: Path, clock: FakeClock, tiny: PlanDoc) -> None:
+    (folder / "gonogo.toml").write_text(CONFIG)
+    (tmp_path / "states").mkdir()
+    found(tmp_path / "states" / "tiny.db", clock, tiny, begin=False).store.close()
+    said = ok(gonogo("item", "list", at=clock)).splitlines()
+    assert said[0] == "1 Alpha  0/5  upcoming"
+    assert any(line.split()[:2] == ["open", "walk"] for line in said)
+    assert {row["phase"] for row in data(gonogo("item", "list", "--json", at=clock))} == {"alpha"}
+    assert ok(gonogo("item", "add", "Sleep", at=clock)) == "added “Sleep” to 1 Alpha, Keep\n"
+    assert "sleep" in ok(gonogo("item", "list", at=clock))
+    assert "2 Open  0/1  upcoming" in ok(gonogo("item", "list", "--all", at=clock))
 
 
 @pytest.mark.parametrize("words", [["item", "tick"], ["item", "fly"], ["item", "move", "walk", "sideways"]])

@@ -55,9 +55,11 @@ def test_a_time_of_day_or_an_age_backdates(tiny_launch: Path, clock: FakeClock) 
 
 
 def test_a_repeated_key_counts_once(tiny_launch: Path, clock: FakeClock) -> None:
+    assert ok(gonogo("log", "order", "42", "anna", "--key", "RB-1", at=clock)) == "order 42.00, anna\n"
+    clock.advance(seconds=1)
     for value in ("42", "43"):
-        ok(gonogo("log", "order", value, "anna", "--key", "RB-1", at=clock))
-        clock.advance(seconds=1)
+        again = ok(gonogo("log", "order", value, "anna", "--key", "RB-1", at=clock))
+        assert again == "“RB-1” was counted already; nothing was added\n"
     ok(gonogo("log", "order", "44", "--key", "RB-2", at=clock))
     ok(gonogo("log", "bug", "low", "typo", "--key", "RB-1", at=clock))
     assert [fact.data["value"] for fact in facts(tiny_launch, "order")] == ["42", "44"]

@@ -13,9 +13,11 @@ from tests.conftest import FakeClock
 from tests.tui.play import watch_held
 
 from gonogo.cli import open as opening
+from gonogo.control.clock import SystemClock
 from gonogo.control.home import is_here
 from gonogo.control.spawn import start_watch
 from gonogo.store import watching
+from gonogo.store.store import Store
 from gonogo.tui.ports import Ports
 
 
@@ -80,6 +82,32 @@ def test_doctor_says_that_the_config_is_bad_and_goes_on(tiny_launch: Path, folde
     found = findings(result.stdout)
     assert any("there is no key “zone”" in words for words in found["bad"])
     assert any("intact" in words for words in found["ok"])
+
+
+def test_doctor_as_data(tiny_launch: Path) -> None:
+    os.chmod(tiny_launch, 0o644)
+    result = gonogo("doctor", "--json")
+    assert result.exit_code == 1
+    found = data(result)
+    assert {one["mark"] for one in found} == {"ok", "note", "bad"}
+    assert ["mode 0644" in one["finding"] for one in found if one["mark"] == "bad"] == [True]
+
+
+def test_doctor_says_a_mistake_once_also_while_the_watch_knows_it(tiny_launch: Path, folder: Path) -> None:
+    config = folder / "gonogo.toml"
+    config.write_text(CONFIG + "[launch\n")
+    error = next(words for words in findings(gonogo("doctor").stdout)["bad"])
+    store = Store(tiny_launch)
+    with store.writing() as db:
+        watching.begin(db, SystemClock().now())
+        watching.tell(db, config_error=error, note=None)
+    store.close()
+    with watch_held(tiny_launch):
+        said = gonogo("doctor").stdout
+        assert said.count(error) == 1
+        assert "the watch runs on the last good config\n" in said
+        config.write_text(CONFIG)
+        assert f"the watch runs on the last good config: {error}" in gonogo("doctor").stdout
 
 
 def test_launches(tiny_launch: Path, clock: FakeClock) -> None:

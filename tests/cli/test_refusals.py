@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.cli.ground import gonogo, healthy, ok, one_sentence, ran, refused, site
+from tests.cli.ground import data, gonogo, healthy, ok, one_sentence, ran, refused, site
 from tests.conftest import FakeClock
 
 from gonogo.store import schema
@@ -58,7 +59,10 @@ def test_a_mistake_in_the_config_locks_nobody_out(tiny_launch: Path, folder: Pat
     text, why = MISTAKES[kind]
     (folder / "gonogo.toml").write_text(text, encoding="utf-8")
     assert ok(gonogo(at=clock)).startswith("HOLD  Tiny")
-    assert gonogo("status", at=clock).exit_code == 10
+    board = gonogo("status", at=clock)
+    assert board.exit_code == 10
+    assert [why in line for line in board.stdout.splitlines() if line.startswith("config ")] == [True]
+    assert why in data(gonogo("status", "--json", at=clock))["watch"]["config_error"]
     ok(gonogo("item", "tick", "walk", at=clock))
     assert "Walk through it  Ann Smith" in ok(gonogo("item", "list", at=clock))
     refused(gonogo("check"), 2, why)
@@ -240,6 +244,15 @@ def test_doctor_and_launches_name_a_spoilt_one_and_go_on(tiny_launch: Path, cloc
     assert "Traceback" not in result.stdout + result.stderr
 
 
+def test_a_damaged_one_names_its_newest_backup_if_there_is_one(tiny_launch: Path, clock: FakeClock) -> None:
+    truncated(tiny_launch)
+    refused(gonogo("status", at=clock), 3, "damaged", "there is no backup of it beside it")
+    for age, name in enumerate(("tiny.db.before-3-1", "tiny.db.before-2-9", "tiny.db.before-9-9.tmp")):
+        (tiny_launch.parent / name).write_bytes(b"")
+        os.utime(tiny_launch.parent / name, (1000 - age, 1000 - age))
+    refused(gonogo("status", at=clock), 3, "restore the newest backup,", "tiny.db.before-3-1")
+
+
 def test_a_folder_as_state(folder: Path) -> None:
     result = gonogo("--state", str(folder), "status")
     assert result.exit_code in (2, 3)
@@ -260,7 +273,6 @@ def test_the_process_itself_says_the_same(tiny_launch: Path, folder: Path, words
 
 
 def test_a_closed_pipe_ends_it_quietly(tiny_launch: Path, folder: Path) -> None:
-    import os
     import subprocess
     import sys
 

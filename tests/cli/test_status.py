@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,47 @@ def test_the_text_says_the_verdict_first_and_why(shop: Path, clock: FakeClock) -
     assert any("not set up" in line and "backup" in line for line in lines)
     assert lines[-1].startswith("watch not running; start it with")
     assert all(line == line.rstrip() or line.startswith("  ") for line in lines)
+
+
+def test_the_text_says_who_watches_and_since_when(shop: Path, clock: FakeClock) -> None:
+    store = Store(shop)
+    with store.writing() as db:
+        watching.begin(db, clock.now())
+        store.bump(["watch"])
+    store.close()
+    with watch_held(shop):
+        lines = gonogo("--state", str(shop), "status", at=clock).stdout.splitlines()
+        found = data(gonogo("--state", str(shop), "status", "--json", at=clock))["watch"]
+    assert lines[-1] == f"watch running, pid {os.getpid()}, since Fri 06 Nov 19:31 +08"
+    assert (found["pid"], found["since"]) == (os.getpid(), found["since"])
+    assert found["since"].startswith("2026-11-06T11:31")
+    assert data(gonogo("--state", str(shop), "status", "--json", at=clock))["watch"]["pid"] is None
+
+
+def test_the_error_of_a_watch_that_is_gone_is_not_said_any_more(tiny_launch: Path, clock: FakeClock) -> None:
+    store = Store(tiny_launch)
+    with store.writing() as db:
+        watching.begin(db, clock.now())
+        watching.tell(db, config_error="gonogo.toml, line 1: a mistake of yesterday.", note=None)
+        store.bump(["watch"])
+    store.close()
+    with watch_held(tiny_launch):
+        assert "config gonogo.toml, line 1" in gonogo("status", at=clock).stdout
+    assert "config " not in gonogo("status", at=clock).stdout
+
+
+def test_without_probes_they_are_not_set_up(tiny_launch: Path, clock: FakeClock) -> None:
+    def after_probes() -> str:
+        lines = gonogo("status", at=clock).stdout.splitlines()
+        return lines[lines.index("probes") + 1]
+
+    assert after_probes() == "  not set up: no watch has read gonogo.toml yet"
+    store = Store(tiny_launch)
+    with store.writing() as db:
+        watching.begin(db, clock.now())
+        store.bump(["watch"])
+    store.close()
+    assert after_probes() == "  not set up: gonogo.toml has no [[probe]]"
 
 
 def test_the_text_says_an_incident_and_its_next_step(shop: Path, clock: FakeClock) -> None:

@@ -108,6 +108,26 @@ def test_open_items_are_one_reason_with_their_number() -> None:
     assert gate.to_go == ("5 items",)
 
 
+@pytest.mark.parametrize(
+    ("counted", "apart", "said", "to_go"),
+    [
+        (
+            2,
+            1,
+            "2 items open, and 1 that is not counted: Some task, Some task, Some task.",
+            "2 items and 1 not counted",
+        ),
+        (1, 2, "1 item open, and 2 that are not counted: Some task, Some task, Some task.", "1 item and 2 not counted"),
+        (0, 1, "1 item open, not counted: Some task.", "1 item"),
+    ],
+)
+def test_what_the_checklist_does_not_count_is_told_apart(counted: int, apart: int, said: str, to_go: str) -> None:
+    given = [(item(), ItemState("open")) for _ in range(counted)]
+    given += [(item(counted=False), ItemState("open")) for _ in range(apart)]
+    gate = judge(ground(items=given), NOW)
+    assert (gate.verdict, gate.reasons, gate.to_go) == (HOLD, (said,), (to_go,))
+
+
 def test_a_name_keeps_its_capitals_in_a_reason() -> None:
     gate = judge(ground(ready=(("DNS", "stale", None),)), NOW)
     assert gate.reasons == ("DNS has gone stale.",)

@@ -104,7 +104,7 @@ def test_a_damaged_page_is_found_when_one_looks_thoroughly(launch: Path, place: 
     launch.write_bytes(whole)
     words = sentence(launch, thorough=True)
     assert "is damaged" in words
-    assert "restore the newest backup" in words
+    assert "there is no backup of it beside it" in words
 
 
 def test_what_may_not_be_read_or_written_is_said(launch: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ def stamp(at: datetime) -> str:
 
 def as_data(board: Board, now: Instant) -> dict[str, Any]:
     """Dump a board; ages are derived now."""
-    active, beat = board.active, board.watch.heartbeat_at
+    active, beat, began = board.active, board.watch.heartbeat_at, board.watch.started_at
     return {
         "launch": {"id": board.launch.key, "name": board.launch.name, "state": board.launch.state},
         "at": stamp(now.utc),
@@ -60,6 +60,8 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
         "watch": {
             "running": board.watch.running,
             "heartbeat_age_s": round(elapsed(beat, now).seconds, 1) if beat else None,
+            "pid": board.watch.pid if board.watch.running else None,
+            "since": stamp(began.utc) if began and board.watch.running else None,
             "stalled": board.watch.stalled,
             "config_error": board.watch.config_error,
         },
@@ -121,6 +123,11 @@ def as_text(board: Board, now: Instant) -> list[str]:
         lines.append("gate")
         lines += [f"  {one.verdict:<5} {one.reason}" for one in board.gate.criteria]
     lines.append("probes")
+    if not board.probes:
+        unread = board.watch.started_at is None
+        lines.append(
+            f"  not set up: {'no watch has read gonogo.toml yet' if unread else 'gonogo.toml has no [[probe]]'}"
+        )
     for probe in board.probes:
         day = probe.windows.get("24h", {})
         uptime, part = day.get("uptime"), share_seen(day)
@@ -136,14 +143,16 @@ def as_text(board: Board, now: Instant) -> list[str]:
         when = f", {humanize.naturaltime(now.utc - ready.renewal.at.utc)}" if ready.renewal else ""
         detail = ready.renewal.detail if ready.renewal else f"gonogo ready renew {ready.target.key}"
         lines.append(f"  {ready.state.replace('_', ' '):<11}{ready.target.name:<12}{detail}{when}")
-    state = (
-        "stalled"
-        if board.watch.stalled
-        else "running"
-        if board.watch.running
-        else "not running; start it with `gonogo watch`"
-    )
-    lines.append(f"watch {state}")
+    lines.append(f"watch {_watch(board, zone)}")
     if board.watch.config_error:
         lines.append(f"config {board.watch.config_error}")
     return lines
+
+
+def _watch(board: Board, zone: ZoneInfo) -> str:
+    """Say who watches and since when, or that nobody does."""
+    watch = board.watch
+    if not watch.running:
+        return "not running; start it with `gonogo watch`"
+    since = f", since {watch.started_at.utc.astimezone(zone):%a %d %b %H:%M %Z}" if watch.started_at else ""
+    return f"{'stalled' if watch.stalled else 'running'}, pid {watch.pid}{since}"

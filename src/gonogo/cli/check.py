@@ -100,9 +100,11 @@ def _facts(one: Check) -> dict[str, Any]:
 
 
 def _said(name: str, value: Any) -> str:
-    from gonogo.rules.facts import written
-    from gonogo.rules.probe_config import TIMED
+    from gonogo.rules.facts import Absent, written
+    from gonogo.rules.probe import TIMED
 
+    if isinstance(value, Absent):
+        return value.why
     if name in TIMED:
         return f"{float(value) * 1000:.1f} ms"
     if name == "cert":
@@ -124,10 +126,12 @@ def _plain(value: Any, hide: Hide) -> Any:
     """Return a value as JSON has it: exact decimals as numbers, a body as its text, and no secret."""
     from decimal import Decimal
 
-    from gonogo.rules.facts import Body
+    from gonogo.rules.facts import Absent, Body
 
     if isinstance(value, Body):
         return hide(value.text)
+    if isinstance(value, Absent):
+        return None
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, dict):

@@ -120,6 +120,18 @@ def known_as(config: Path, actor: str) -> str:
     return actor
 
 
+def mistake(config: Path) -> str | None:
+    """Return what is wrong with a config file, if something is."""
+    from gonogo.formats.config import read_config
+    from gonogo.formats.errors import FileError
+
+    try:
+        read_config(config)
+    except FileError as error:
+        return str(error)
+    return None
+
+
 @contextmanager
 def room(context: click.Context) -> Iterator[ControlRoom]:
     """Open the control room of this invocation's launch."""
@@ -141,15 +153,15 @@ def room(context: click.Context) -> Iterator[ControlRoom]:
         store.close()
 
 
-def act(control: ControlRoom, intent: Intent) -> None:
-    """Carry out an intent and say what was done; a refusal ends with its sentence."""
+def act(control: ControlRoom, intent: Intent, where: str = "") -> None:
+    """Carry out an intent and say what was done, and where; a refusal ends with its sentence."""
     from gonogo.rules.record import Refusal
     from gonogo.rules.text import line
 
     done = control.dispatch(intent)
     if isinstance(done, Refusal):
         raise Failed(done.sentence, USAGE if done.misused else ERROR)
-    click.echo(line(done.said, 1000))
+    click.echo(line(done.said + where, 1000))
 
 
 def print_json(value: Any) -> None:

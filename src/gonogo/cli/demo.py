@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -58,8 +59,9 @@ def _begin_session(folder: Path) -> int | None:
 
 def _prepare(folder: Path) -> tuple[Path, Path]:
     """Start the shop and, the first time, seed its launch; return its config and state."""
+    from gonogo.demo.config import set_url
     from gonogo.demo.control import ShopError, is_running, shop_url, start_shop
-    from gonogo.demo.seed import seed, set_url
+    from gonogo.demo.seed import seed
 
     state = folder / "state.db"
     try:
@@ -74,7 +76,7 @@ def _prepare(folder: Path) -> tuple[Path, Path]:
         half = folder / "half"
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
-        seed(half, url)
+        seed(half, url, place=folder)
         (half / "gonogo.toml").rename(folder / "gonogo.toml")
         (half / "state.db").rename(state)
         shutil.rmtree(half)
@@ -92,6 +94,7 @@ def _print_once(context: click.Context, state: Path, config: Path) -> None:
     from gonogo.store import opening, watching
     from gonogo.store.store import Store
 
+    began = datetime.now(UTC)
     ours = not watching.is_alive(state)
     words = start_watch(state, config)
     click.echo(f"demo: {words}", err=True)
@@ -99,15 +102,15 @@ def _print_once(context: click.Context, state: Path, config: Path) -> None:
     try:
         with opening.explained(state):
             room = ControlRoom(store, SystemClock(), "you")
-            _await_checks(room)
-            print_board(room)
+            _await_checks(room, began)
+            print_board(room, config)
             if ours:
                 ask_watch(room, "stop")
     finally:
         store.close()
 
 
-def _await_checks(room: object) -> None:
+def _await_checks(room: object, began: datetime) -> None:
     import time
 
     from gonogo.control.room import ControlRoom
@@ -116,7 +119,7 @@ def _await_checks(room: object) -> None:
     assert isinstance(room, ControlRoom)
     deadline = time.monotonic() + 6
     while time.monotonic() < deadline:
-        if all(probe.checked_at for probe in room.store.state().all(Probe)):
+        if all(one.checked_at and one.checked_at.utc >= began for one in room.store.state().all(Probe)):
             return
         time.sleep(0.1)
 

@@ -22,14 +22,18 @@ Finding = tuple[str, str]
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
 @click.pass_context
-def doctor(context: click.Context) -> None:
+def doctor(context: click.Context, as_json: bool) -> None:
     """Examine the program, the config, the state and the watch; exits 1 when something is bad."""
     findings = list(dict.fromkeys(_examine(context)))
     from gonogo.rules.text import block
 
-    for mark, words in findings:
-        click.echo(f"{mark:<5}{block(words)}")
+    if as_json:
+        c.print_json([{"mark": mark, "finding": words} for mark, words in findings])
+    else:
+        for mark, words in findings:
+            click.echo(f"{mark:<5}{block(words)}")
     context.exit(c.ERROR if any(mark == "bad" for mark, _ in findings) else c.GO)
 
 
@@ -44,15 +48,16 @@ def _examine(context: click.Context) -> Iterator[Finding]:
     if path is None and options.get("state") is None:
         yield "note", "there is no gonogo.toml here or above; `gonogo init` sets up a launch"
         return
-    if path is not None:
-        yield from _config(Path(path))
+    config = Path(path).resolve() if path else None
+    if config is not None:
+        yield from _config(config)
     try:
         state = c.place(context).state
     except c.Failed as error:
         yield "bad", error.message
         return
     if state is not None:
-        yield from _state(state, Path(path) if path else None)
+        yield from _state(state, config)
 
 
 def _themes() -> Iterator[Finding]:
@@ -144,4 +149,5 @@ def _watch(path: Path, config: Path | None, row: WatchRow | None) -> Iterator[Fi
     if away:
         yield "note", away
     if row and row.config_error:
-        yield "bad", f"the watch runs on the last good config: {row.config_error}"
+        why = "" if config and row.config_error == c.mistake(config) else f": {row.config_error}"
+        yield "bad", f"the watch runs on the last good config{why}"

@@ -10,7 +10,7 @@ from gonogo.cli import context as c
 
 if TYPE_CHECKING:
     from gonogo.control.room import ControlRoom
-    from gonogo.rules.plan import Item, Section
+    from gonogo.rules.plan import Item, Phase, Section
 
 
 @click.group()
@@ -82,22 +82,25 @@ def break_guard(context: click.Context, name: str, reason: str) -> None:
 
 @item.command()
 @click.argument("text")
-@click.option("--section", help="The section's name, or a part of it; else the active phase's last.")
+@click.option("--section", help="The section's name, or a part of it; else the phase's last.")
 @click.pass_context
 def add(context: click.Context, text: str, section: str | None) -> None:
-    """Add a task."""
+    """Add a task to the active phase; before the launch has begun, to the first."""
     from gonogo.rules.item import AddItem
+    from gonogo.rules.launch import phase_at_hand
+    from gonogo.rules.plan import Phase
 
     with c.room(context) as room:
-        c.act(room, AddItem(section=_section(room, section).id, text=text))
+        phase = phase_at_hand(room.store.state().all(Phase))
+        found = _section(room, section, phase)
+        where = f" to {phase.position} {phase.name}, {found.name}" if phase else ""
+        c.act(room, AddItem(section=found.id, text=text), where)
 
 
-def _section(room: ControlRoom, name: str | None) -> Section:
-    from gonogo.rules.launch import active_phase
+def _section(room: ControlRoom, name: str | None, phase: Phase | None) -> Section:
     from gonogo.rules.plan import Section
 
     state = room.store.state()
-    phase = active_phase(state)
     here = [one for one in state.all(Section) if phase is None or one.phase == phase.id]
     found = [one for one in here if name is None or name.lower() in one.name.lower()]
     if not found or (name is not None and len(found) > 1):
@@ -146,13 +149,15 @@ def remove(context: click.Context, name: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
 @click.pass_context
 def list_items(context: click.Context, everything: bool, as_json: bool) -> None:
-    """List the items of the active phase with where they stand."""
+    """List the items of the active phase with where they stand; before the launch has begun, of the first."""
     from gonogo.control.reader import BoardReader
+    from gonogo.rules.launch import phase_at_hand
     from gonogo.rules.text import scrub
 
     with c.room(context) as room:
         board = BoardReader(room.store, room.clock).board()
-    phases = [row for row in board.phases if everything or row is board.active]
+    at_hand = phase_at_hand(row.phase for row in board.phases)
+    phases = [row for row in board.phases if everything or row.phase is at_hand]
     if as_json:
         c.print_json([
             {"id": row.item.key, "phase": phase.phase.key, "section": section.section.name, "text": row.item.text,
@@ -161,7 +166,7 @@ def list_items(context: click.Context, everything: bool, as_json: bool) -> None:
         ])  # fmt: skip
         return
     for phase in phases:
-        click.echo(scrub(f"{phase.phase.position} {phase.phase.name}  {phase.done}/{phase.total}"))
+        click.echo(scrub(f"{phase.phase.position} {phase.phase.name}  {phase.done}/{phase.total}  {phase.phase.state}"))
         for section in phase.sections:
             click.echo(scrub(f"  {section.section.name}"))
             for row in section.rows:

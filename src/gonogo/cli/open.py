@@ -37,7 +37,7 @@ def open_room(context: click.Context) -> None:
         from gonogo.cli.status import print_board
 
         with c.room(context) as room:
-            print_board(room)
+            print_board(room, found.config)
         return
     context.exit(show(found.state, found.config, found.actor))
 

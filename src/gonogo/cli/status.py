@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +10,8 @@ import click
 from gonogo.cli import context as c
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gonogo.control.room import ControlRoom
 
 
@@ -18,16 +21,21 @@ if TYPE_CHECKING:
 def status(context: click.Context, as_json: bool) -> None:
     """Print the board: exits 0 for GO, 10 for HOLD, 20 for NO-GO."""
     with c.room(context) as room:
-        context.exit(print_board(room, as_json=as_json))
+        context.exit(print_board(room, c.place(context).config, as_json=as_json))
 
 
-def print_board(room: ControlRoom, *, as_json: bool = False) -> int:
-    """Print a room's board; return the exit code of its verdict."""
+def print_board(room: ControlRoom, config: Path | None, *, as_json: bool = False) -> int:
+    """Print a room's board; return the exit code of its verdict.
+
+    A mistake in the config is the watch's to say; while none runs, the file is looked at here.
+    """
     from gonogo.cli import board_json
     from gonogo.control.reader import BoardReader
     from gonogo.rules.text import scrub
 
     board = BoardReader(room.store, room.clock).board()
+    if config is not None and not board.watch.running:
+        board = replace(board, watch=replace(board.watch, config_error=c.mistake(config)))
     now = room.clock.now()
     if as_json:
         c.print_json(board_json.as_data(board, now))

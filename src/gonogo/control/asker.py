@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 
 import jmespath
 
@@ -14,6 +15,7 @@ from gonogo.probes.schedule import Tick
 from gonogo.rules import text
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
+from gonogo.rules.facts import Body
 from gonogo.rules.health import REQUICK_S
 from gonogo.rules.probe import Check, Failure, Outcome
 from gonogo.rules.probe_config import HttpProbe, ProbeConfig
@@ -36,14 +38,20 @@ class Asker:
         self._turned: set[str] = set()
         self._config: Config | None = None
         self._questions: Questions | None = None
+        self._next: Questions | None = None
         self._excluded: frozenset[str] = frozenset()
 
-    async def go_by(self, config: Config, phase: str | None, excluded: frozenset[str]) -> None:
+    async def prepare(self, config: Config, phase: str | None) -> None:
+        """Make ready what a config asks in a phase, aside from the asking that goes on."""
+        if config is not self._config or self._questions is None or self._questions.phase != phase:
+            self._next = Questions(config, phase, self._beats, self._clock)
+            await self._next.prepare()
+
+    def go_by(self, config: Config, phase: str | None, excluded: frozenset[str]) -> None:
         """Take over a config, the phase, and which probes are in maintenance."""
         if config is not self._config or self._questions is None or self._questions.phase != phase:
-            questions = Questions(config, phase, self._beats, self._clock)
-            await questions.prepare()
-            self._questions = questions
+            self._questions = self._next or Questions(config, phase, self._beats, self._clock)
+            self._next = None
         self._config, self._excluded = config, excluded
         self._self_check.go_by(config.watch.canaries)
 
@@ -86,13 +94,25 @@ class Asker:
 
     async def _in_context(self, probe: ProbeConfig, check: Check) -> Check:
         """Call a failure unknown where another probe, or this machine, is to blame."""
-        for parent in probe.depends_on:
-            if self._observer.is_failing(parent):
-                return _unknown(check, Failure.PARENT_DOWN, f"{parent}, on which it depends, does not answer")
+        parents = self._parents(probe)
+        if failing := next(filter(self._observer.is_failing, parents), None):
+            return _unknown(check, Failure.PARENT_DOWN, f"{failing}, on which it depends, does not answer")
+        for parent in parents:
             self._soon(parent, 0)  # so that it is known before this one's failures are enough to be down
         if check.failure in OF_THE_WAY and await self._self_check.is_offline():
             return _unknown(check, Failure.SELF_OFFLINE, "this machine is offline: no canary answers")
         return check
+
+    def _parents(self, probe: ProbeConfig) -> list[str]:
+        """Return what a probe depends on, its parents' parents too; one that is left alone now tells nothing."""
+        found, waiting = dict[str, None](), list(probe.depends_on)
+        while waiting:
+            parent = self.probes.get(name := waiting.pop(0))
+            if parent is not None and name not in found:
+                found[name] = None
+                waiting += parent.depends_on
+        asked = {name for name in self._observer.names() if self._observer.probe(name).counts} | self._excluded
+        return [name for name in found if name in asked]
 
     def _say_turn(self, name: str, check: Check) -> None:
         probe = self._observer.probe(name)
@@ -106,17 +126,26 @@ class Asker:
         place = self._config.environment.get(probe.environment) if self._config else None
         if place is None or place.build is None or not isinstance(probe, HttpProbe) or probe.url != place.build.path:
             return
-        body = check.facts["body"].value if "body" in check.facts else None
-        build = jmespath.search(place.build.pick, body) if isinstance(body, dict) else None
-        if not isinstance(build, str | int | float):
+        build = _picked(place.build.pick, check.facts.get("body"))
+        if build is None:
             return
-        name, before = text.line(str(build), 60), self._builds.get(probe.environment)
+        name, before = text.line(build, 60), self._builds.get(probe.environment)
         self._builds[probe.environment] = check.facts["build"] = name
         if before == name:
             return
         kind = "deploy" if before else "build"  # the first that is seen is no change
         data = {"build": name, "environment": probe.environment}
         self._facts.append(Fact(id=self._fresh(), kind=kind, at=check.at, actor=ACTOR, source="probe", data=dict(data)))
+
+
+def _picked(pick: str, body: object) -> str | None:
+    """Return the build id that stands in an answer, if there is one."""
+    try:
+        build = jmespath.search(pick, body.value) if isinstance(body, Body) and isinstance(body.value, dict) else None
+    except (jmespath.exceptions.JMESPathError, RecursionError):
+        return None
+    plain = isinstance(build, str | int | Decimal) and not isinstance(build, bool)
+    return str(build) if plain and build != "" else None
 
 
 def _unknown(check: Check, failure: Failure, detail: str) -> Check:

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from gonogo.formats.config import SecretMissing, resolve, secrets_in
 from gonogo.probes import certificate
-from gonogo.probes.asking import Question, Unmeasurable, ask
+from gonogo.probes.asking import EXCERPT, Question, Unmeasurable, ask
 from gonogo.probes.command import CommandQuestion
 from gonogo.probes.dns import DnsQuestion
 from gonogo.probes.heartbeat import HeartbeatQuestion
@@ -19,7 +19,7 @@ from gonogo.probes.promql import PromqlQuestion
 from gonogo.probes.schedule import Tick
 from gonogo.probes.tcp import TcpQuestion
 from gonogo.probes.tls import TlsQuestion
-from gonogo.rules import expectation
+from gonogo.rules import expectation, text
 from gonogo.rules.clock import Clock, Instant, elapsed
 from gonogo.rules.config import Config
 from gonogo.rules.expectation import Expectation
@@ -66,7 +66,9 @@ class Questions:
         try:
             question = self._made.get(name) or self._make(probe)
         except SecretMissing as error:
-            return Check(name, self._clock.now(), Outcome.UNKNOWN, None, Failure.INTERNAL, str(error), tick.late_s)
+            return self._unasked(name, tick, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever a secret does to it, the turn must be accounted for
+            return self._unasked(name, tick, f"it cannot be asked as it is written: {type(error).__name__}")
         reply = await ask(question)
         detail = self.hide(reply.detail)
         return Check(
@@ -79,6 +81,11 @@ class Questions:
         for secret in self._secrets:
             words = words.replace(secret, "•••")
         return words
+
+    def _unasked(self, name: str, tick: Tick, why: str) -> Check:
+        words = text.line(why, EXCERPT)
+        now = self._clock.now()
+        return Check(name, now, Outcome.UNKNOWN, None, Failure.INTERNAL, words, tick.late_s, tick.missed)
 
     def _make(self, probe: ProbeConfig) -> Question:
         question = self._question(probe)
@@ -95,7 +102,7 @@ class Questions:
                 return _http(probe, self._config.target(probe), expect)
             case TcpProbe(tcp=place, send=send):
                 host, port = split_place(place)
-                say = None if send is None else send.encode()
+                say = None if send is None else resolve(send).encode()
                 hears = any(one.reading == "reply" for one in expect.conditions)
                 return TcpQuestion(host, port, say, hears, deadline_s, expect)
             case TlsProbe(tls=place):

@@ -149,7 +149,8 @@ class BoardReader:
         row = watching.read(self._store.db)
         if row is None:
             return WatchState()
-        return WatchState(*alive, row.heartbeat_at, row.started_at, row.pid, row.config_error, row.note)
+        error = row.config_error if alive[0] else None  # a watch that is gone has not seen the file as it is now
+        return WatchState(*alive, row.heartbeat_at, row.started_at, row.pid, error, row.note)
 
 
 def _watched(probes: list[Probe]) -> list[Probe]:

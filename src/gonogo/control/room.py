@@ -49,12 +49,16 @@ class ControlRoom:
             if isinstance(decision, Refusal):
                 return decision
             parts = set() if decision.silent else journal.apply(db, intent, decision, act)
-            if decision.facts and evidence.append(db, decision.facts):
+            fresh = evidence.append(db, decision.facts) if decision.facts else 0
+            if fresh:
                 parts.add("evidence")
                 parts |= {"incidents"} if any(fact.incident for fact in decision.facts) else set()
             if decision.alarms and decision.about and self._alarm(decision.about, act):
                 parts.add("outbox")
             self.store.bump(parts)
+            repeated = next((fact.key for fact in decision.facts if not fresh and fact.key), None)
+            if repeated:
+                return Done(f"“{repeated}” was counted already; nothing was added")
             return Done(decision.said)
 
     def _alarm(self, incident_id: str, act: Act) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import time
@@ -85,6 +86,8 @@ class Watch:
         self._asker = Asker(self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon)
         self._file = ConfigFile(self._config_path, await self._do(self._desk.accepted_config))
         await self._go_by(first=True)
+        gc.collect()
+        gc.freeze()  # what is there for good is not looked through again: that held up checks for 80 ms
 
     def _do(self, work: Callable[[], T]) -> asyncio.Future[T]:
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -230,7 +233,8 @@ class Watch:
         self._config = config
         phase = self._phase.key if self._phase else None
         excluded = frozenset(name for name, one in self._pauses.items() if one.kind == "maintenance")
-        await self._asker.go_by(config, phase, excluded)
+        await self._asker.prepare(config, phase)
+        self._asker.go_by(config, phase, excluded)
         paused = set(self._pauses) - excluded
         fresh = self._schedule.replace([
             Job(one.name, one.every, host_of(config.target(one)))

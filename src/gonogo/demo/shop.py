@@ -24,6 +24,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from gonogo.demo.config import WORKER
 from gonogo.demo.control import Mode, read_mode, remembered_port, write_json
 from gonogo.demo.serving import REQUEST_S, Answer, BadRequest, Door, encode, let_finish, read_request
 from gonogo.store.errors import StoreError
@@ -221,6 +222,8 @@ class Shop:
         while not self._stop.is_set():
             if born is None or self._identity() != born:
                 return
+            with suppress(OSError):  # its sign of life
+                (self.folder / WORKER).touch()
             if self._is_wanted():
                 held_at = time.monotonic()
             elif time.monotonic() - held_at > self._pace.unheld:

@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from gonogo.formats import toml
 from gonogo.formats.errors import FileError
@@ -18,12 +19,31 @@ _REFERENCE = re.compile(r"\$\{(env|file):([^}]*)\}")
 def read_config(path: Path) -> tuple[str, Config]:
     """Read a config as (its text, the config); FileError names line, key and what would be right."""
     text, tables = toml.read(path)
-    return text, toml.validate(Config, tables, text, str(path))
+    return text, _checked(tables, text, str(path))
 
 
 def parse_config(text: str, name: str) -> Config:
     """Read a config from its text."""
-    return toml.validate(Config, toml.parse(text, name), text, name)
+    return _checked(toml.parse(text, name), text, name)
+
+
+def _checked(tables: Mapping[str, Any], text: str, name: str) -> Config:
+    config = toml.validate(Config, tables, text, name)
+    for key, place in config.environment.items():
+        if place.build:
+            _check_pick(place.build.pick, ("environment", key, "build"), text, name)
+    return config
+
+
+def _check_pick(pick: str, loc: tuple[str, ...], text: str, name: str) -> None:
+    """Refuse what is no JMESPath when the file loads, and not at each check."""
+    import jmespath
+
+    try:
+        jmespath.compile(pick)
+    except (jmespath.exceptions.JMESPathError, RecursionError):
+        where = f"{name}, line {toml.line_of(text, loc)}: {'.'.join(loc)}.pick"
+        raise FileError(f"{where}: this is no JMESPath; write one such as version or app.build.id.") from None
 
 
 class SecretMissing(FileError):

@@ -112,7 +112,7 @@ def _people(answers: Starter) -> str:
 
 def _watch(answers: Starter) -> str:
     if answers.watch_host:
-        return f"[watch]\nhost = {quote(answers.watch_host)}      # where the watch lives; no other machine starts one by itself\n"
+        return f"[watch]\nhost = {quote(answers.watch_host)}      # where it lives; nobody else starts one\n"
     return (
         '# [watch]\n# host = "server-1"              # a machine that does not sleep; a laptop leaves gaps in uptime\n'
     )

@@ -97,15 +97,21 @@ def validate(model: type[M], tables: Mapping[str, Any], text: str, name: str) ->
         found = error.errors(include_input=False, include_url=False)
         # A misspelt key is also a missing one: the misspelling says more.
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
-        loc = _written(first["loc"], tables, missing=first["type"] == "missing")
+        within = getattr(first.get("ctx", {}).get("error"), "loc", ())
+        loc = _written((*_untagged(first["loc"], model), *within), tables, missing=first["type"] == "missing")
         where = ".".join(str(part) for part in loc) or "the file"
         number = line_of(text, loc)
         place = f"{name}, line {number}" if number else name
         raise FileError(f"{place}: {where}: {_reason(first, model)}") from None
 
 
+def _untagged(loc: Sequence[int | str], model: type[BaseModel]) -> list[int | str]:
+    """Return a place without the kinds of tables in it, which may be called as one of their keys is."""
+    return [part for number, part in enumerate(loc) if not _of_kind(_models_at(model, loc[:number]), part)]
+
+
 def _written(loc: Sequence[int | str], tables: Any, *, missing: bool) -> list[int | str]:
-    """Return a place as the file has it: without the names of kinds, which stand in no file."""
+    """Return a place as the file has it: without what stands in no file."""
     found: list[int | str] = []
     here = tables
     for place, part in enumerate(loc):
@@ -125,27 +131,48 @@ def _reason(error: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind == "value_error" and "\n" in str(error["msg"]):
         message = str(error["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(last, _keys_at(model, error["loc"][:-1]), 1)
-        return f"there is no key “{one_line(last, 40)}”" + (f"; did you mean “{near[0]}”?" if near else ".")
+        return _no_key(last, error["loc"][:-1], model)
     if kind == "string_pattern_mismatch":
         return "this is no short name; write small letters, digits and dashes, such as my-shop."
     if kind == "missing":
         return "is missing; it has to be written."
-    return message if message.endswith((".", "^")) else message + "."
+    if kind == "tuple_type":
+        return 'a list is wanted here, such as ["one", "another"].'
+    return message if message.endswith((".", "?", "^")) else message + "."
 
 
-def _keys_at(model: type[BaseModel], loc: Sequence[int | str]) -> list[str]:
-    """Return the keys that a place in the file may have."""
+def _no_key(key: str, loc: Sequence[int | str], model: type[BaseModel]) -> str:
+    """Say that a key is not there, and where it is, or which one may have been meant."""
+    said = f"there is no key “{one_line(key, 40)}”"
+    others = _models_at(model, loc[:-1])
+    owners = [str(getattr(one, "kind", "")) for one in others if key in _keys(one)]
+    if loc and owners and _of_kind(others, loc[-1]):
+        return f"{said} in a probe of the kind {loc[-1]}, only in {' and '.join(owners)}."
+    near = difflib.get_close_matches(key, [name for one in _models_at(model, loc) for name in _keys(one)], 1)
+    return said + (f"; did you mean “{near[0]}”?" if near else ".")
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _of_kind(models: Sequence[type[BaseModel]], part: int | str) -> list[type[BaseModel]]:
+    """Return those of several models for one place whose kind it is."""
+    return [one for one in models if len(models) > 1 and getattr(one, "kind", None) == part]
+
+
+def _models_at(model: type[BaseModel], loc: Sequence[int | str]) -> list[type[BaseModel]]:
+    """Return the models that a place in the file may have."""
     here = [model]
     for part in loc:
         if isinstance(part, int):
             continue
-        if kind := [one for one in here if getattr(one, "kind", None) == part]:
+        if kind := _of_kind(here, part):
             here = kind
             continue
         fields = [f for one in here for n, f in one.model_fields.items() if part in (n, f.alias)]
         here = [inner for field in fields for inner in _models(field.annotation)] or here
-    return [field.alias or name for one in here for name, field in one.model_fields.items()]
+    return here
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

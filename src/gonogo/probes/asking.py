@@ -12,8 +12,9 @@ from typing import Any, Literal, Protocol
 
 from gonogo.rules import expectation, text
 from gonogo.rules.condition import Answer
-from gonogo.rules.expectation import Expectation
-from gonogo.rules.probe import UNTIMED, Failure, Outcome, Phases
+from gonogo.rules.expectation import Answered, Expectation
+from gonogo.rules.facts import NOT_JSON, Body
+from gonogo.rules.probe import TIMED, UNTIMED, Failure, Outcome, Phases
 
 EXCERPT = 160
 STOOD_STILL_S = 1.0
@@ -100,18 +101,24 @@ async def ask(question: Question) -> Reply:
     try:
         async with asyncio.timeout(question.deadline_s):
             facts = await question.facts(trace)
+        return _answered(question, trace, facts)
     except TimeoutError:
         if trace.so_far() > question.deadline_s + STOOD_STILL_S:
-            return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, "this process stood still meanwhile")
-        return _without(trace, Outcome.FAILED, *_too_late(trace))
+            return _without(trace, Failure.INTERNAL, "this process stood still meanwhile")
+        return _without(trace, *_too_late(trace))
     except Failed as error:
-        return _without(trace, Outcome.FAILED, error.failure, error.detail)
+        return _without(trace, error.failure, error.detail)
     except Unmeasurable as error:
-        return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, str(error))
+        return _without(trace, Failure.INTERNAL, str(error))
     except (OSError, EOFError) as error:
-        return _without(trace, Outcome.FAILED, *classify(error))
+        return _without(trace, *classify(error))
+    except RecursionError:
+        return _without(trace, Failure.PROTOCOL, "its answer is nested too deeply to be read")
     except Exception as error:  # noqa: BLE001 - a check must end in an answer, whatever a library raises
-        return _without(trace, Outcome.UNKNOWN, Failure.INTERNAL, type(error).__name__)
+        return _without(trace, Failure.INTERNAL, type(error).__name__)
+
+
+def _answered(question: Question, trace: Trace, facts: dict[str, Any]) -> Reply:
     facts.setdefault("latency", trace.so_far())
     facts |= trace.took
     facts["ip"] = trace.ip
@@ -119,8 +126,9 @@ async def ask(question: Question) -> Reply:
     return Reply(outcome, float(facts["latency"]), failure, detail, facts, trace.phases(), trace.ip)
 
 
-def _without(trace: Trace, outcome: Outcome, failure: Failure, detail: str) -> Reply:
-    """Reply that there is no answer; the parts before the failing one are kept."""
+def _without(trace: Trace, failure: Failure, detail: str) -> Reply:
+    """Reply that there is no answer; the parts before the failing one are kept, and a fault of ours is unknown."""
+    outcome = Outcome.UNKNOWN if failure is Failure.INTERNAL else Outcome.FAILED
     return Reply(outcome, None, failure, text.line(detail, EXCERPT), {}, trace.phases(), trace.ip)
 
 
@@ -139,7 +147,7 @@ def _too_late(trace: Trace) -> tuple[Failure, str]:
 
 
 _UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
-_OURS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+OURS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 # OpenSSL's verify codes: 9 and 10 not yet and no longer valid; 62 and 64 another name or address.
 _CERTIFICATE = {
     9: (Failure.TLS_EXPIRED, "the certificate is not valid yet"),
@@ -154,7 +162,7 @@ def classify(error: OSError | EOFError) -> tuple[Failure, str]:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _CERTIFICATE.get(error.verify_code, (Failure.TLS_UNTRUSTED, "the certificate is not trusted"))
     if isinstance(error, ssl.SSLError):
-        return Failure.TLS_UNTRUSTED, f"TLS failed: {(error.reason or 'no reason').replace('_', ' ').lower()}"
+        return Failure.PROTOCOL, _no_tls(error.reason or "no reason")
     if isinstance(error, ConnectionRefusedError):
         return Failure.REFUSED, "the connection was refused"
     if isinstance(error, ConnectionError | EOFError):
@@ -163,9 +171,15 @@ def classify(error: OSError | EOFError) -> tuple[Failure, str]:
         return Failure.TIMEOUT_CONNECT, "no connection"
     if error.errno in _UNREACHABLE:
         return Failure.UNREACHABLE, "cannot be reached"
-    if error.errno in _OURS:
+    if error.errno in OURS:
         return Failure.INTERNAL, f"this machine is out of means: {error.strerror}"
     return Failure.UNREACHABLE, error.strerror or type(error).__name__
+
+
+def _no_tls(reason: str) -> str:
+    if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "PACKET_LENGTH_TOO_LONG"):
+        return "it does not speak TLS"
+    return f"TLS failed: {reason.replace('_', ' ').lower()}"
 
 
 def judge(expect: Expectation, facts: Mapping[str, Any]) -> tuple[Outcome, Failure | None, str]:
@@ -174,9 +188,23 @@ def judge(expect: Expectation, facts: Mapping[str, Any]) -> tuple[Outcome, Failu
     if judgement.answer is Answer.PASS:
         return Outcome.OK, None, ""
     wanted = " or ".join(one.condition.text for one in judgement.decisive)
-    if all(one.condition.reading == "latency" and one.answer is Answer.FAIL for one in judgement.amiss):
-        return Outcome.SLOW, None, f"slow: {float(facts['latency']) * 1000:.0f} ms, wanted {wanted}"
-    if any(one.condition.reading == "status" for one in judgement.decisive):
-        detail = f"status {facts.get('status')}, wanted {wanted}"
-        return Outcome.FAILED, Failure.HTTP_STATUS, text.line(detail, EXCERPT)
-    return Outcome.FAILED, Failure.EXPECTATION, text.line(judgement.sentence, EXCERPT)
+    first = judgement.decisive[0]
+    if all(one.condition.reading in TIMED and one.answer is Answer.FAIL for one in judgement.amiss):
+        return Outcome.SLOW, None, f"slow: {float(facts[first.condition.reading]) * 1000:.0f} ms, wanted {wanted}"
+    readings = {one.condition.reading for one in judgement.decisive}
+    if "status" in readings:
+        failure, detail = Failure.HTTP_STATUS, f"status {facts.get('status')}, wanted {wanted}"
+    elif "rcode" not in readings and facts.get("rcode", "NOERROR") != "NOERROR":
+        failure = Failure.DNS_NXDOMAIN if facts["rcode"] == "NXDOMAIN" else Failure.EXPECTATION
+        detail = f"the name server says {facts['rcode']}, wanted {wanted}"
+    else:
+        failure, detail = _unmet(first, facts), judgement.sentence
+    return Outcome.FAILED, failure, text.line(detail, EXCERPT)
+
+
+def _unmet(first: Answered, facts: Mapping[str, Any]) -> Failure:
+    """Say which failure it is that something expected is not there: a body that only claims to be JSON is none."""
+    reading, body = first.condition.reading, facts.get("body")
+    claims = "json" in str(facts.get("headers", {}).get("content-type", "")).lower()
+    broken = isinstance(body, Body) and body.value is NOT_JSON and reading.startswith(("body.", "body["))
+    return Failure.PROTOCOL if claims and broken else Failure.EXPECTATION

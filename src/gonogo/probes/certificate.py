@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import time
 from functools import lru_cache
@@ -12,16 +13,18 @@ import certifi
 
 from gonogo.probes.asking import Unmeasurable
 
+Stamp = tuple[int, int, int]
+
 
 @lru_cache(maxsize=32)
-def trust(authority: str | None = None, *, insecure: bool = False) -> ssl.SSLContext:
+def trust(authority: str | None = None, *, insecure: bool = False, stamp: Stamp | None = None) -> ssl.SSLContext:
     """Return the context for a set of authorities: the system's, or those of one file, or none at all.
 
-    Loading authorities costs some 15 ms, so each set is loaded once. OSError or ssl.SSLError
-    when the file is none of certificates.
+    Loading authorities costs some 15 ms, so each set is loaded once for each state of its file, which
+    `stamp` tells apart. OSError or ssl.SSLError when the file is none of certificates.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.load_verify_locations(*((str(Path(authority).expanduser()),) if authority else _system()))
+    context.load_verify_locations(*((authority,) if authority else _system()))
     context.set_alpn_protocols(["http/1.1"])
     if insecure:
         context.check_hostname = False
@@ -32,7 +35,11 @@ def trust(authority: str | None = None, *, insecure: bool = False) -> ssl.SSLCon
 def context(authority: str | None = None, *, insecure: bool = False) -> ssl.SSLContext:
     """Return the context as `trust` does; Unmeasurable when the file does not do."""
     try:
-        return trust(authority, insecure=insecure)
+        if authority is None:
+            return trust(insecure=insecure)
+        path = os.path.expanduser(authority)
+        found = os.stat(path)
+        return trust(path, insecure=insecure, stamp=(found.st_mtime_ns, found.st_size, found.st_ino))
     except (OSError, ssl.SSLError) as error:
         why = "it holds no certificates" if isinstance(error, ssl.SSLError) else error.strerror
         raise Unmeasurable(f"the authorities in {authority} cannot be read: {why}") from error

@@ -35,9 +35,9 @@ class Connection:
     async def secure(self, trust: ssl.SSLContext, host: str) -> None:
         """Shake hands over TLS; ssl.SSLError when the peer's certificate does not do.
 
-        What the handshake has to say last goes out with the first thing that is sent.
+        What the handshake has to say last goes out with the first thing that is sent, or with `finish`.
         """
-        self.tls = trust.wrap_bio(self._in, self._out, server_hostname=host)
+        self.tls = trust.wrap_bio(self._in, self._out, server_hostname=host.rstrip("."))
         while True:
             try:
                 self.tls.do_handshake()
@@ -45,10 +45,14 @@ class Connection:
             except ssl.SSLWantReadError:
                 await self._flush()
                 if not await self._fill():
-                    raise ConnectionResetError("closed during the handshake") from None
+                    raise Failed(Failure.RESET, "closed during the TLS handshake") from None
             except ssl.SSLError:
                 await self._flush()  # the peer is told why
                 raise
+
+    async def finish(self) -> None:
+        """Send the end of the handshake, where nothing else follows: the peer would call it broken off."""
+        await self._flush()
 
     async def send(self, data: bytes) -> None:
         """Send all of it."""
@@ -134,15 +138,19 @@ async def _first(found: Sequence[Address]) -> Dialled:
                 await asyncio.wait(running, timeout=STAGGER_S if waiting else None, return_when=asyncio.FIRST_COMPLETED)
             if won := next((one for one in dials if one.done() and not one.exception()), None):
                 dials.remove(won)
-                return won.result()
+                return won.result()  # without another await, in which a cancellation would lose the socket
             if not waiting and all(one.done() for one in dials):
                 return dials[0].result()  # raises what went wrong with the address that is preferred
     finally:
         for one in dials:
             one.cancel()
-        for late in await asyncio.gather(*dials, return_exceptions=True):
-            if isinstance(late, tuple):
-                late[0].close()
+            one.add_done_callback(_hang_up)
+
+
+def _hang_up(dial: asyncio.Task[Dialled]) -> None:
+    """Close a connection that came too late to be wanted."""
+    if not dial.cancelled() and not dial.exception():
+        dial.result()[0].close()
 
 
 async def _dial(address: Address) -> Dialled:

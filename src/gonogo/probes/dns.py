@@ -26,7 +26,6 @@ class DnsQuestion:
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Ask the name server; no such name and no such record are answers too."""
         import dns.exception
-        import dns.rcode
         import dns.resolver
 
         trace.stage = "dns"
@@ -38,14 +37,11 @@ class DnsQuestion:
         except dns.resolver.NoAnswer:
             return _facts(trace, "NOERROR", self._asked(resolver))
         except dns.resolver.NoNameservers as error:
-            rcodes = [one[4].rcode() for one in error.kwargs.get("errors", ()) if one[4] is not None]
-            if rcodes:
-                return _facts(trace, dns.rcode.to_text(rcodes[-1]), self._asked(resolver))
-            raise Failed(Failure.DNS_TIMEOUT, "no name server can be asked") from error
+            return _facts(trace, _refusal(error.kwargs.get("errors", ())), self._asked(resolver))
         except dns.exception.Timeout as error:
             raise Failed(Failure.DNS_TIMEOUT, "the name server did not answer") from error
         except dns.exception.DNSException as error:
-            raise Failed(Failure.PROTOCOL, f"the answer is no DNS: {type(error).__name__}") from error
+            raise Unmeasurable(f"{self.name} cannot be asked for: {type(error).__name__}") from error
         found = sorted(text.line(str(one).rstrip("."), 200) for one in answer)[:MOST_ANSWERS]
         return _facts(trace, "NOERROR", str(answer.nameserver), found, answer.rrset.ttl if answer.rrset else None)
 
@@ -53,17 +49,36 @@ class DnsQuestion:
         import dns.asyncresolver
         import dns.resolver
 
+        from gonogo.probes.name_server import NameServer
+
         try:
             resolver = dns.asyncresolver.Resolver(configure=self.resolver is None)
         except (OSError, dns.resolver.NoResolverConfiguration) as error:
             raise Unmeasurable("this machine names no name server; write `resolver`") from error
-        if self.resolver:
-            resolver.nameservers, resolver.port = [self.resolver[0]], self.resolver[1]
+        places = [self.resolver] if self.resolver else [(str(one), 53) for one in resolver.nameservers]
+        resolver.nameservers = [NameServer(*one) for one in places]
         resolver.timeout = min(resolver.timeout, self.deadline_s)
         return resolver
 
     def _asked(self, resolver: Any) -> str:
-        return self.resolver[0] if self.resolver else str(next(iter(resolver.nameservers), ""))
+        return next((one.address for one in resolver.nameservers), "")
+
+
+def _refusal(errors: Any) -> str:
+    """Return the code with which the last name server refused; raise what went wrong where none did."""
+    import dns.exception
+    import dns.rcode
+
+    trouble: Exception | None = None
+    for *_, why, answer in reversed(errors):
+        if answer is not None and isinstance(why, str):
+            return dns.rcode.to_text(answer.rcode())
+        trouble = trouble or (why if isinstance(why, Exception) else None)
+    if isinstance(trouble, OSError | EOFError):
+        raise trouble
+    if isinstance(trouble, dns.exception.DNSException):
+        raise Failed(Failure.PROTOCOL, "the name server's answer is no DNS") from trouble
+    raise Failed(Failure.DNS_TIMEOUT, "no name server can be asked") from trouble
 
 
 def _facts(

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from gonogo.probes.asking import Trace, Unmeasurable
+from gonogo.probes.blocking import Workers
 from gonogo.rules.expectation import NOTHING, Expectation
+
+MOST_THREADS = 16
+AHEAD_S = 60.0
+"""How far ahead of our clock a file's time may be."""
+IN_TIME = 0.9
+"""In which part of the deadline the file is to be seen: a disk of ours that hangs is no fault of the site's."""
+_looks: Workers[os.stat_result] = Workers("look", MOST_THREADS)
+"""Looks at files; one on a network disk that is gone may hang for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +33,19 @@ class HeartbeatQuestion:
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
         """Look; one that never came says nothing about the site."""
-        if self.file is None:
+        file = self.file
+        if file is None:
             if self.age_s is None:
                 raise Unmeasurable(f"none has come yet; `gonogo log heartbeat {self.name}` sends one")
             return {"age": self.age_s, "latency": 0.0}
         try:
-            found = await asyncio.to_thread(os.stat, self.file)  # a network disk may hang
+            async with asyncio.timeout(self.deadline_s * IN_TIME):
+                found = await _looks.do(file, lambda: os.stat(file))
+        except TimeoutError as error:
+            raise Unmeasurable(f"{file} cannot be looked at: its disk does not answer") from error
         except OSError as error:
-            raise Unmeasurable(f"{self.file}: {error.strerror}") from error
-        return {"age": max(0.0, time.time() - found.st_mtime), "size": found.st_size, "latency": 0.0}
+            raise Unmeasurable(f"{file}: {error.strerror}") from error
+        age = time.time() - found.st_mtime
+        if age < -AHEAD_S:
+            raise Unmeasurable(f"{file} is dated {-age:.0f} s ahead of this machine's clock")
+        return {"age": max(0.0, age), "size": found.st_size, "latency": 0.0}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import logging
 import socket
+import ssl
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from typing import Any
 import httpx
 
 from gonogo.probes import certificate
-from gonogo.probes.asking import Failed, Trace, ask
+from gonogo.probes.asking import Failed, Trace, Unmeasurable, ask
 from gonogo.probes.transport import Asked, Heard, Transport, exchange
 from gonogo.rules import text
 from gonogo.rules.expectation import NOTHING, Expectation
@@ -23,7 +25,7 @@ from gonogo.rules.probe import Failure
 
 USER_AGENT = "gonogo (launch control room)"
 MOST_REDIRECTS = 3
-BODY_LIMIT = 65_536
+BODY_LIMIT = 1 << 20
 
 for _name in ("httpx", "httpcore"):  # their log lines carry whole URLs
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -51,12 +53,12 @@ class HttpQuestion:
         """Ask the site once, following redirects where that is wanted."""
         ready = self._ready
         if self.redirects:
-            heard, url = await _followed(ready, trace)
+            heard, url = await _followed(self._client, ready.request, trace)
         else:
             heard, url = await exchange(ready.asked, trace), ready.url
         try:
             headers = _headers(heard)
-            body = await _body(heard, headers.get("content-encoding", "identity").lower(), self.body_limit)
+            body = await _body(heard, headers.get("content-encoding", "identity").strip().lower(), self.body_limit)
         finally:
             heard.close()
         return {
@@ -74,26 +76,42 @@ class HttpQuestion:
 
         The request is made before any answer, so that no cookie ever gets into it.
         """
-        trust = certificate.context(self.authority, insecure=self.insecure)
-        headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", **self.headers}
+        headers = httpx.Headers({"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": USER_AGENT})
         try:
-            client = httpx.AsyncClient(transport=Transport(trust), trust_env=False, timeout=None, headers=headers)
-            request = client.build_request(self.method, self.url, content=self.content)
-            if self.auth:
-                request = next(httpx.BasicAuth(*self.auth).sync_auth_flow(request))
-            return _Ready(client, request, Asked.of(request, trust, request.read()), _shown(request.url))
+            headers.update({**self._proof, **self.headers})
+            request = httpx.Request(self.method, self.url, headers=headers, content=self.content)
+            return _Ready(request, Asked.of(request, self._trust, request.read()), _shown(request.url))
         except (httpx.InvalidURL, ValueError) as error:  # the error's words would hold the header or the URL
-            raise Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is") from error
+            raise Unmeasurable("its URL or a header cannot be sent as it is") from error
+
+    @property
+    def _proof(self) -> dict[str, str]:
+        """The header of basic authentication: as an `auth` of the client it would follow every redirect."""
+        if self.auth is None:
+            return {}
+        return {"Authorization": f"Basic {base64.b64encode(':'.join(self.auth).encode()).decode()}"}
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=Transport(self._trust), trust_env=False, timeout=None)
+
+    def _trust(self) -> ssl.SSLContext:
+        return certificate.context(self.authority, insecure=self.insecure)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
     """A question made ready: for httpx, which follows redirects, and for the line itself."""
 
-    client: httpx.AsyncClient
     request: httpx.Request
     asked: Asked
     url: str
+
+
+def _shown(url: httpx.URL) -> str:
+    """Return a URL without what may be secret in it."""
+    path = url.raw_path.partition(b"?")[0].decode("ascii")
+    return text.line(f"{url.scheme}://{url.netloc.decode('ascii')}{path}", 200)
 
 
 def _headers(heard: Heard) -> dict[str, str]:
@@ -105,19 +123,15 @@ def _headers(heard: Heard) -> dict[str, str]:
     return found
 
 
-def _shown(url: httpx.URL) -> str:
-    return text.line(str(url.copy_with(query=None)), 200)
-
-
-async def _followed(ready: _Ready, trace: Trace) -> tuple[Heard, str]:
+async def _followed(client: httpx.AsyncClient, first: httpx.Request, trace: Trace) -> tuple[Heard, str]:
     """Let httpx ask, and follow where that leads; return the last answer, and where it came from."""
-    request = copy.copy(ready.request)
-    request.stream, request.extensions = ready.request.stream, {"trace": trace}  # which a copy leaves behind
-    ready.client.cookies.clear()
+    request = copy.copy(first)
+    request.stream, request.extensions = first.stream, {"trace": trace}  # which a copy leaves behind
+    client.cookies.clear()
     for _ in range(MOST_REDIRECTS + 1):
         try:
-            response = await ready.client.send(request, stream=True)
-        except httpx.RemoteProtocolError as error:
+            response = await client.send(request, stream=True)
+        except (httpx.RemoteProtocolError, httpx.InvalidURL, UnicodeError) as error:
             raise Failed(Failure.PROTOCOL, "redirected to something that is no URL") from error
         following = response.next_request
         if following is None:
@@ -142,18 +156,20 @@ def _check_redirect(before: httpx.URL, following: httpx.Request) -> None:
 
 
 async def _body(heard: Heard, encoding: str, limit: int) -> bytes:
-    if encoding not in ("identity", "", "gzip", "deflate"):
-        raise Failed(Failure.PROTOCOL, f"its body is encoded as {text.line(encoding, 20)}, which nobody asked for")
     inflate = zlib.decompressobj(47) if encoding in ("gzip", "deflate") else None
-    out = bytearray()
+    out, began = bytearray(), False
     try:
         async for chunk in heard.chunks():
+            began = True
+            if encoding not in ("identity", "", "gzip", "deflate"):
+                words = text.line(encoding, 20)
+                raise Failed(Failure.PROTOCOL, f"its body is encoded as {words}, which nobody asked for")
             out += inflate.decompress(chunk, limit + 1 - len(out)) if inflate else chunk
             if len(out) > limit:
                 raise Failed(Failure.TOO_LARGE, f"the body is larger than {limit} bytes")
     except zlib.error as error:
         raise Failed(Failure.PROTOCOL, "its compressed body is damaged") from error
-    if inflate and out and not inflate.eof:
+    if inflate and began and not inflate.eof:
         raise Failed(Failure.PROTOCOL, "its compressed body breaks off")
     return bytes(out)
 

@@ -1,21 +1,17 @@
-"""Names to addresses: the system's resolver on threads of our own, one lookup per host in flight.
-
-A lookup that hangs cannot be ended, so it holds its thread until the system gives up. The threads
-are bounded and nobody else uses them, and whoever asks for the same host meanwhile joins the lookup.
-"""
+"""Names to addresses: the system's resolver on threads of our own, one lookup per host in flight."""
 
 from __future__ import annotations
 
-import asyncio
+import errno
 import ipaddress
+import os
 import socket
-import threading
 from collections import deque
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gonogo.probes.asking import Failed
+from gonogo.probes.asking import OURS, Failed
+from gonogo.probes.blocking import Workers
 from gonogo.rules.probe import Failure
 
 MOST_THREADS = 64
@@ -35,50 +31,7 @@ class Address:
         return str(self.to[0])
 
 
-class _Lookups:
-    """A pool of daemon threads that grows as lookups hang, up to a bound."""
-
-    def __init__(self, most: int = MOST_THREADS) -> None:
-        self._most = most
-        self._waiting: deque[tuple[str, Future[list[Address]]]] = deque()
-        self._flying: dict[str, Future[list[Address]]] = {}
-        self._some = threading.Condition()
-        self._threads = self._idle = 0
-
-    def find(self, host: str) -> Future[list[Address]]:
-        """Look a host up, or join the lookup that is under way."""
-        with self._some:
-            if (flying := self._flying.get(host)) is not None:
-                return flying
-            found = self._flying[host] = Future()
-            self._waiting.append((host, found))
-            if len(self._waiting) > self._idle and self._threads < self._most:
-                self._threads += 1
-                threading.Thread(target=self._work, name="lookup", daemon=True).start()
-            self._some.notify()
-        return found
-
-    def _work(self) -> None:
-        while True:
-            with self._some:
-                self._idle += 1
-                while not self._waiting:
-                    self._some.wait()
-                self._idle -= 1
-                host, found = self._waiting.popleft()
-            try:
-                answer, error = _ask_system(host), None
-            except (OSError, UnicodeError) as trouble:
-                answer, error = [], trouble
-            with self._some:
-                del self._flying[host]
-            if error is None:
-                found.set_result(answer)
-            else:
-                found.set_exception(error)
-
-
-_lookups = _Lookups()
+_lookups: Workers[list[Address]] = Workers("lookup", MOST_THREADS)
 
 
 def _ask_system(host: str) -> list[Address]:
@@ -98,15 +51,26 @@ async def addresses(host: str, port: int) -> list[Address]:
     if (literal := _literal(host, port)) is not None:
         return [literal]
     try:
-        # Shielded: a check that gives up must not take the lookup from those who joined it.
-        found = await asyncio.shield(asyncio.wrap_future(_lookups.find(host)))
+        found = await _lookups.do(host, lambda: _ask_system(host))
     except socket.gaierror as error:
+        _blame_ourselves(error)
         if error.errno in _UNKNOWN_NAME:
             raise Failed(Failure.DNS_NXDOMAIN, "the name does not resolve") from error
         raise Failed(Failure.DNS_TIMEOUT, "the name server does not answer") from error
-    except (OSError, UnicodeError) as error:
+    except (UnicodeError, ValueError) as error:
         raise Failed(Failure.DNS_NXDOMAIN, "this is no name that can be looked up") from error
     return [Address(one.family, (one.to[0], port, *one.to[2:])) for one in _in_turns(found)]
+
+
+def _blame_ourselves(error: OSError) -> None:
+    """Raise the error of this machine that is behind a lookup's, which calls any trouble one of the name."""
+    if error.errno == socket.EAI_MEMORY:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)) from error
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as ours:
+        if ours.errno in OURS:
+            raise ours from error
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -12,13 +13,14 @@ from gonogo.probes.asking import Failed, Trace
 from gonogo.probes.http import HttpQuestion
 from gonogo.rules import text
 from gonogo.rules.expectation import NOTHING, Expectation
+from gonogo.rules.facts import Absent
 from gonogo.rules.probe import Failure
 
 ANSWER_BYTES = 1 << 20
 MOST_VALUES = 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PromqlQuestion:
     """A query and the server that answers it."""
 
@@ -30,18 +32,29 @@ class PromqlQuestion:
     expect: Expectation = NOTHING
 
     async def facts(self, trace: Trace) -> dict[str, Any]:
-        """Ask; `value` is that of the only series, and there is none where there are several or none."""
-        answer = await HttpQuestion(
-            f"{self.server.rstrip('/')}/api/v1/query?query={quote(self.query)}", headers=self.headers,
-            authority=self.authority, body_limit=ANSWER_BYTES, deadline_s=self.deadline_s,
-        ).facts(trace)  # fmt: skip
+        """Ask; `value` is that of the only series, and where there are several or none it says so."""
+        answer = await self._http.facts(trace)
         body = answer["body"].value
         if not isinstance(body, dict) or body.get("status") not in ("success", "error"):
             raise Failed(Failure.PROTOCOL, f"status {answer['status']}, and the answer is not Prometheus's")
         if body["status"] == "error":
-            raise Failed(Failure.HTTP_STATUS, f"Prometheus refuses: {text.line(str(body.get('error')), 120)}")
+            why = text.line(str(body.get("error") or f"status {answer['status']}"), 120)
+            raise Failed(Failure.HTTP_STATUS, f"Prometheus refuses: {why}")
         values = _values(body.get("data"))
-        return {"series": len(values), "values": values, "value": values[0] if len(values) == 1 else None}
+        return {"series": len(values), "values": values[:MOST_VALUES], "value": _only(values)}
+
+    @cached_property
+    def _http(self) -> HttpQuestion:
+        return HttpQuestion(
+            f"{self.server.rstrip('/')}/api/v1/query?query={quote(self.query)}", headers=self.headers,
+            authority=self.authority, body_limit=ANSWER_BYTES, deadline_s=self.deadline_s,
+        )  # fmt: skip
+
+
+def _only(values: list[Decimal | None]) -> Decimal | Absent:
+    if len(values) != 1:
+        return Absent(f"{len(values)} series instead of one")
+    return Absent("a value that is no number") if values[0] is None else values[0]
 
 
 def _values(data: Any) -> list[Decimal | None]:
@@ -51,9 +64,11 @@ def _values(data: Any) -> list[Decimal | None]:
     result, kind = data.get("result"), data.get("resultType")
     if kind == "scalar":
         return [_number(result)]
-    if kind != "vector" or not isinstance(result, list):
+    if kind != "vector":
         raise Failed(Failure.PROTOCOL, f"the query gives a {text.line(str(kind), 20)}; an instant vector is wanted")
-    return [_number(one.get("value") if isinstance(one, dict) else None) for one in result[:MOST_VALUES]]
+    if not isinstance(result, list):
+        raise Failed(Failure.PROTOCOL, "the answer has no data")
+    return [_number(one.get("value") if isinstance(one, dict) else None) for one in result]
 
 
 def _number(pair: Any) -> Decimal | None:

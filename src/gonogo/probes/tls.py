@@ -27,6 +27,7 @@ class TlsQuestion:
         trust = certificate.context(self.authority)
         line = await connect(self.host, self.port, trace, trust, name=self.server_name)
         try:
+            await line.finish()
             version = line.tls.version() if line.tls else None
             return {"connected": True, "cert": certificate.read(line.tls), "protocol": version}
         finally:

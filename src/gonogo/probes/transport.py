@@ -7,7 +7,7 @@ for each check sees what a new visitor sees.
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,13 +15,15 @@ import h11
 import httpx
 
 from gonogo.probes import certificate
-from gonogo.probes.asking import Failed, Trace
+from gonogo.probes.asking import Failed, Trace, Unmeasurable
 from gonogo.probes.connection import Connection, connect, network_of
 from gonogo.rules.probe import Failure
 
 HEADER_BYTES = 65_536
 MOST_INTERIM = 8
 """How many 1xx answers are listened to before the real one."""
+Trust = Callable[[], ssl.SSLContext]
+"""Gives the authorities to trust, when they are wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +31,16 @@ class Asked:
     """A request as it goes over the line: to whom, and what is said."""
 
     host: str
+    """As it goes over the wire: another coder might make another name of it."""
     port: int
-    trust: ssl.SSLContext | None
+    trust: Trust | None
+    """For TLS: whom to believe at that moment, as the file of authorities may be written anew."""
     head: h11.Request
     body: bytes
 
     @classmethod
-    def of(cls, request: httpx.Request, trust: ssl.SSLContext, body: bytes) -> Asked:
-        """Take over a request of httpx; Failed when it cannot be said in HTTP."""
+    def of(cls, request: httpx.Request, trust: Trust, body: bytes) -> Asked:
+        """Take over a request of httpx; Unmeasurable when it cannot be said in HTTP."""
         url, secure = request.url, request.url.scheme == "https"
         headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"connection"]
         headers.append((b"Connection", b"close"))
@@ -44,7 +48,8 @@ class Asked:
             head = h11.Request(method=request.method, target=url.raw_path, headers=headers)
         except h11.LocalProtocolError as error:
             raise _unsayable() from error
-        return cls(url.host, url.port or (443 if secure else 80), trust if secure else None, head, body)
+        host = url.raw_host.decode("ascii")
+        return cls(host, url.port or (443 if secure else 80), trust if secure else None, head, body)
 
 
 class Heard:
@@ -78,7 +83,7 @@ class Heard:
 async def exchange(asked: Asked, trace: Trace) -> Heard:
     """Ask over a connection of its own; OSError or Failed when there is no answer."""
     network = network_of(trace.ip) if trace.ip else None  # a redirect stays where the first one was
-    line = await connect(asked.host, asked.port, trace, asked.trust, network=network)
+    line = await connect(asked.host, asked.port, trace, asked.trust() if asked.trust else None, network=network)
     try:
         trace.enter("first_byte")
         talk = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES)
@@ -128,16 +133,15 @@ async def _next(line: Connection, talk: h11.Connection) -> Any:
 
 
 def _not_http(error: h11.RemoteProtocolError) -> Failed:
-    words = str(error)
-    if "incomplete" in words or "closed" in words or "cleanly" in words:
+    if str(error).startswith("peer "):  # h11's words for a line that ends too early; others may quote the answer
         return Failed(Failure.RESET, "closed in the middle of its answer")
     if error.error_status_hint == 431:
         return Failed(Failure.PROTOCOL, f"its headers are larger than {HEADER_BYTES} bytes")
     return Failed(Failure.PROTOCOL, "the answer is not HTTP")
 
 
-def _unsayable() -> Failed:
-    return Failed(Failure.PROTOCOL, "its URL or a header cannot be sent as it is")
+def _unsayable() -> Unmeasurable:
+    return Unmeasurable("its URL or a header cannot be sent as it is")
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -146,7 +150,7 @@ class Transport(httpx.AsyncBaseTransport):
     The body is read from what was heard, and httpx sees only the head.
     """
 
-    def __init__(self, trust: ssl.SSLContext) -> None:
+    def __init__(self, trust: Trust) -> None:
         self._trust = trust
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import shlex
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from gonogo.rules.probe_config import (
     HeartbeatProbe,
     HttpProbe,
     Place,
+    PlacedError,
     ProbeBase,
     ProbeConfig,
     PromqlProbe,
@@ -27,6 +29,7 @@ from gonogo.rules.probe_config import (
     TlsProbe,
     Url,
     UrlOrPath,
+    check_pace,
 )
 from gonogo.rules.text import KEY, Line
 
@@ -66,6 +69,12 @@ class Environment(Doc):
     down_after: Threshold | None = None
     up_after: Threshold | None = None
     """How its probes are asked, where they do not say so themselves."""
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.every is not None:
+            check_pace(self.every)
+        return self
 
 
 class ReadinessConfig(Doc):
@@ -146,36 +155,67 @@ class Config(Doc):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        names = [probe.name for probe in self.probe]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise ValueError(f"two probes are named “{min(twice)}”; each needs a name of its own")
-        for probe in self.probe:
+        self._check_names()
+        for place, probe in enumerate(self.probe):
             if isinstance(probe, HttpProbe) and probe.url.startswith("/") and probe.environment not in self.environment:
-                raise ValueError(
+                raise PlacedError(
+                    ("probe", place, "environment" if "environment" in probe.model_fields_set else "url"),
                     f"the probe “{probe.name}” is in the environment “{probe.environment}”, which is not there;"
-                    f" write [environment.{probe.environment}] with its url"
+                    f" write [environment.{probe.environment}] with its url",
                 )
-            self._check_parents(probe)
+            self._check_parents(place, probe)
             for phase in (None, *probe.phases):
-                if (asked := self.at(probe, phase)).timeout > asked.every:
-                    raise ValueError(
-                        f"the probe “{probe.name}” would wait longer ({asked.timeout:g} s) than its turn"
-                        f" comes again ({asked.every:g} s) as [environment.{probe.environment}] has it"
-                    )
+                self._check_pace(place, self.at(probe, phase), probe.at(phase))
         confirm = self.rollback.confirm_probe if self.rollback else None
-        if confirm and confirm not in names:
-            raise ValueError(f"rollback.confirm_probe names “{confirm}”, and there is no such probe")
+        if confirm and confirm not in {probe.name for probe in self.probe}:
+            loc = ("rollback", "confirm_probe")
+            raise PlacedError(loc, f"rollback.confirm_probe names “{confirm}”, and there is no such probe")
         return self
 
-    def _check_parents(self, probe: ProbeBase) -> None:
+    def _check_names(self) -> None:
+        names, before = {probe.name for probe in self.probe}, dict[str, str]()
+        seen = set[str]()
+        for place, probe in enumerate(self.probe):
+            if probe.name in seen:
+                words = f"two probes are named “{probe.name}”; each needs a name of its own"
+                raise PlacedError(("probe", place, "name"), words)
+            seen.add(probe.name)
+            if probe.was is None or probe.was == probe.name:
+                continue
+            if probe.was in names:
+                words = f"the probe “{probe.name}” was “{probe.was}”, and there still is a probe of that name"
+                raise PlacedError(("probe", place, "was"), words)
+            if (other := before.setdefault(probe.was, probe.name)) != probe.name:
+                words = f"“{other}” and “{probe.name}” cannot both have been “{probe.was}”"
+                raise PlacedError(("probe", place, "was"), words)
+
+    def _check_pace(self, place: int, asked: ProbeBase, alone: ProbeBase) -> None:
+        """Refuse a probe that would overlap itself, as its environment and a phase have it."""
+        if asked.timeout <= asked.every:
+            return
+        words = "`timeout` is not longer than `every`; a check ends before the next one begins"
+        if (asked.timeout, asked.every) != (alone.timeout, alone.every):
+            words = (
+                f"the probe “{asked.name}” would wait longer ({asked.timeout:g} s) than its turn"
+                f" comes again ({asked.every:g} s) as [environment.{asked.environment}] has it"
+            )
+        raise PlacedError(("probe", place), words)
+
+    def _check_parents(self, place: int, probe: ProbeBase) -> None:
         known = {one.name: one for one in self.probe}
+        loc = ("probe", place, "depends_on")
         seen, waiting = set[str](), list(probe.depends_on)
         while waiting:
             name = waiting.pop()
             if name not in known:
-                raise ValueError(f"the probe “{probe.name}” depends on “{name}”, and there is no such probe")
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f"; did you mean “{near[0]}”?" if near else ""
+                raise PlacedError(
+                    loc, f"the probe “{probe.name}” depends on “{name}”, and there is no such probe{hint}"
+                )
             if name == probe.name:
-                raise ValueError(f"the probe “{probe.name}” depends on itself, over {min(seen, default=name)}")
+                over = f", over {min(seen)}" if seen else ""
+                raise PlacedError(loc, f"the probe “{probe.name}” depends on itself{over}")
             if name not in seen:
                 seen.add(name)
                 waiting += known[name].depends_on

@@ -8,8 +8,11 @@ from typing import Any
 from gonogo.rules.config import Config
 
 LONGEST = 40
-_SECRET = ("headers", "body", "basic_auth", "bearer", "webhook")
-"""What may hold more than a reference; only that it changed is said."""
+_SECRET = ("headers", "body", "basic_auth", "bearer", "webhook", "send", "command", "phases")
+"""What may hold more than a reference, or would be no sentence; only that it changed is said."""
+
+_URLS = ("url", "server")
+"""Whose query may hold a key."""
 
 
 def differences(old: Config, new: Config) -> list[str]:
@@ -29,7 +32,10 @@ def _probes(old: Config, new: Config) -> Iterator[str]:
             continue
         if known.name != probe.name:
             yield f"probe {known.name} is named {probe.name}"
-        yield from _fields(f"{probe.name}: ", known.model_dump(), probe.model_dump(), skip=("name", "was"))
+        if known.kind != probe.kind:
+            yield f"{probe.name}: {known.kind} → {probe.kind}"
+        shared = type(known).model_fields.keys() & type(probe).model_fields.keys() - {"name", "was"}
+        yield from _fields(f"{probe.name}: ", known.model_dump(include=shared), probe.model_dump(include=shared))
 
 
 def _tables(old: Config, new: Config) -> Iterator[str]:
@@ -38,12 +44,13 @@ def _tables(old: Config, new: Config) -> Iterator[str]:
             yield f"[{name}] changed"
 
 
-def _fields(head: str, old: dict[str, Any], new: dict[str, Any], skip: tuple[str, ...]) -> Iterator[str]:
-    for name in dict.fromkeys((*old, *new)):
-        before, after = old.get(name), new.get(name)
-        if name in skip or before == after:
+def _fields(head: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
+    for name, before in old.items():
+        after = new[name]
+        if before == after:
             continue
-        yield f"{head}{name} changed" if name in _SECRET else f"{head}{name} {_said(before)} → {_said(after)}"
+        hidden = name in _SECRET or (name in _URLS and "?" in f"{before}{after}")
+        yield f"{head}{name} changed" if hidden else f"{head}{name} {_said(before)} → {_said(after)}"
 
 
 def _said(value: Any) -> str:

@@ -132,7 +132,7 @@ def _incidents(ground: Ground, tally: _Tally) -> None:
 
 
 def _items(ground: Ground, tally: _Tally, now: datetime) -> None:
-    tasks: list[str] = []
+    tasks: list[Item] = []
     for item, state in ground.items:
         tally.changes += [at for at in (state.due, state.grace_ends) if at]
         if item.optional:
@@ -146,10 +146,23 @@ def _items(ground: Ground, tally: _Tally, now: datetime) -> None:
             tally.say(Verdict.HOLD, f"“{item.text}” is overdue.")
             tally.to_go.append(item.text)
         elif item.kind == "task" and state.standing == "open":
-            tasks.append(item.text)
+            tasks.append(item)
     if tasks:
-        tally.say(Verdict.HOLD, f"{words.count(len(tasks), 'item')} open: {words.some(tasks)}.")
-        tally.to_go.append(words.count(len(tasks), "item"))
+        _open_tasks(tasks, tally)
+
+
+def _open_tasks(tasks: Sequence[Item], tally: _Tally) -> None:
+    """Say how many tasks are open as the checklist counts them; one that is not counted is wanted all the same."""
+    counted = sum(1 for item in tasks if item.counted)
+    apart = len(tasks) - counted
+    many, beside, wanted = words.count(counted or apart, "item"), "", ""
+    if apart and counted:
+        beside = f", and {apart} that {'is' if apart == 1 else 'are'} not counted"
+        wanted = f" and {apart} not counted"
+    elif apart:
+        beside = ", not counted"
+    tally.say(Verdict.HOLD, f"{many} open{beside}: {words.some([item.text for item in tasks])}.")
+    tally.to_go.append(many + wanted)
 
 
 _READY = {"stale": "has gone stale", "not_ready": "is not ready", "not_set_up": "is not set up"}

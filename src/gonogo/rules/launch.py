@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import AwareDatetime
@@ -52,6 +53,15 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
 def active_phase(state: State) -> Phase | None:
     """Return the active phase, if the launch has one."""
     return next((phase for phase in state.all(Phase) if phase.state == "active"), None)
+
+
+def phase_at_hand(phases: Iterable[Phase]) -> Phase | None:
+    """Return the active phase; before the launch has begun the first, after its end the last."""
+    ordered = sorted(phases, key=lambda phase: phase.position)
+    for state in ("active", "upcoming"):
+        if found := next((phase for phase in ordered if phase.state == state), None):
+            return found
+    return ordered[-1] if ordered else None
 
 
 def begins(launch: Launch, now: datetime) -> bool:

@@ -58,6 +58,8 @@ class Phases:
 
 
 UNTIMED = Phases()
+TIMED = ("latency", "dns", "connect", "tls", "first_byte", "transfer")
+"""Facts that are seconds: the whole check, and each of its parts."""
 
 
 @dataclass(frozen=True, slots=True)

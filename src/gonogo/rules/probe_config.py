@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
@@ -11,10 +12,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Dis
 from gonogo.rules import condition, expectation, grammar
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import MofN, Threshold
+from gonogo.rules.probe import TIMED
 
 NAME = r"^[a-z0-9][a-z0-9._-]{0,39}$"
-TIMED = ("latency", "dns", "connect", "tls", "first_byte", "transfer")
-"""Facts that are seconds: the whole check, and each of its parts."""
 
 
 class Doc(BaseModel):
@@ -23,8 +23,17 @@ class Doc(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
+class PlacedError(ValueError):
+    """What is wrong at a place further in than the model that noticed it."""
+
+    def __init__(self, loc: tuple[int | str, ...], words: str) -> None:
+        super().__init__(words)
+        self.loc = loc
+
+
 def check_url(value: str) -> str:
     """Accept an absolute http or https URL; ValueError says what is wrong."""
+    _no_reference(value)
     if re.search(r"[\s\x00-\x1f\x7f]", value):
         raise ValueError("a URL has no spaces or control characters in it")
     try:
@@ -39,7 +48,13 @@ def check_url(value: str) -> str:
     return value
 
 
+def _no_reference(value: str) -> None:
+    if re.search(r"\$\{(env|file):", value):
+        raise ValueError("a URL is shown on screens, so that no secret may stand in it; write the reference in headers")
+
+
 def _url_or_path(value: str) -> str:
+    _no_reference(value)
     if value.startswith("/") and not value.startswith("//") and not re.search(r"[\s\x00-\x1f\x7f]", value):
         return value
     return check_url(value)
@@ -81,6 +96,16 @@ def _resolver(value: str) -> str:
     return value
 
 
+def _headers(value: dict[str, str]) -> dict[str, str]:
+    for name, words in value.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+            raise ValueError("a header's name is one word of letters, digits and hyphens, such as X-Api-Key")
+        if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", words):
+            raise ValueError(f"the header {name} has a line break or a control character in it")
+    return value
+
+
+Headers = Annotated[dict[str, str], AfterValidator(_headers)]
 Url = Annotated[str, AfterValidator(check_url)]
 UrlOrPath = Annotated[str, AfterValidator(_url_or_path)]
 Argv = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_argv), Field(min_length=1)]
@@ -93,6 +118,12 @@ Expect = tuple[str | dict[Literal["any"], tuple[str, ...]], ...]
 
 def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
+
+
+def check_pace(every: float) -> None:
+    """Refuse a pace that would hurt the site; ValueError says why."""
+    if every < 1:
+        raise ValueError("`every` is at least 1s; asking more often is a load test")
 
 
 class ProbePhase(Doc):
@@ -132,11 +163,9 @@ class ProbeBase(Doc):
         for words in (self.expect, *(phase.expect or () for phase in self.phases.values())):
             for one in expectation.parse(words).conditions:
                 self._check_fact(one)
-        for every, timeout in ((self.every, self.timeout), *map(self._pace, self.phases.values())):
-            if every < 1:
-                raise ValueError("`every` is at least 1s; asking more often is a load test")
-            if timeout > every:
-                raise ValueError("`timeout` is not longer than `every`; a check ends before the next one begins")
+        for every in (self.every, *(phase.every for phase in self.phases.values())):
+            if every is not None:
+                check_pace(every)
         return self
 
     def _check_fact(self, one: condition.Condition) -> None:
@@ -145,9 +174,6 @@ class ProbeBase(Doc):
             if root is not None and root not in self.knows:
                 why = f"there is no fact “{root}” here; there are {', '.join(self.knows)}"
                 raise condition.ConditionError(one.text, max(0, one.text.find(root)), why)
-
-    def _pace(self, change: ProbePhase) -> tuple[float, float]:
-        return change.every or self.every, change.timeout or self.timeout
 
     def during_phase(self, phase: str | None) -> bool:
         """Whether it is asked in a phase."""
@@ -176,7 +202,7 @@ class HttpProbe(ProbeBase):
 
     url: UrlOrPath
     method: Literal["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"] = "GET"
-    headers: dict[str, str] = {}
+    headers: Headers = {}
     body: str | None = None
     basic_auth: str | None = None
     """`user:password`, each by reference."""
@@ -185,8 +211,16 @@ class HttpProbe(ProbeBase):
     """A file with the certificates of the authorities to trust."""
     insecure: bool = False
     redirects: bool = False
-    body_limit: int = Field(65_536, ge=1024, le=4 << 20)
+    body_limit: int = Field(1 << 20, ge=1024, le=4 << 20)
     expect: Expect = ("status < 400",)
+
+    @model_validator(mode="after")
+    def _proves_once(self) -> Self:
+        named = [name for name in ("basic_auth", "bearer") if getattr(self, name) is not None]
+        named += [f"headers.{name}" for name in self.headers if name.lower() == "authorization"]
+        if len(named) > 1:
+            raise ValueError(f"there are {' and '.join(named)}; one way to say who asks is enough")
+        return self
 
     def references(self) -> tuple[str, ...]:
         """Its headers, body and ways to prove who asks."""
@@ -202,6 +236,10 @@ class TcpProbe(ProbeBase):
     tcp: Place
     send: str | None = None
     expect: Expect = ("connected == true",)
+
+    def references(self) -> tuple[str, ...]:
+        """What it says, which may be a password."""
+        return (self.send or "",)
 
 
 class TlsProbe(ProbeBase):
@@ -267,7 +305,7 @@ class PromqlProbe(ProbeBase):
 
     promql: Annotated[str, Field(min_length=1, max_length=4000)]
     server: Url
-    headers: dict[str, str] = {}
+    headers: Headers = {}
     bearer: str | None = None
     ca: str | None = None
     expect: Annotated[Expect, Field(min_length=1)]
@@ -281,6 +319,19 @@ KINDS: dict[str, type[ProbeBase]] = {
     "url": HttpProbe, "tcp": TcpProbe, "tls": TlsProbe, "dns": DnsProbe, "command": CommandProbe,
     "heartbeat": HeartbeatProbe, "promql": PromqlProbe,
 }  # fmt: skip
+
+
+def _one_kind(value: Any) -> Any:
+    """Refuse a table that asks nothing, or several things; say what may have been meant."""
+    if not isinstance(value, dict):
+        return value
+    named = [key for key in KINDS if key in value]
+    if len(named) == 1:
+        return value
+    near = {key: difflib.get_close_matches(str(key), KINDS, 1) for key in value}
+    meant = next((f"; did you mean “{found[0]}” by “{key}”?" for key, found in near.items() if found), "")
+    here = f"; here are {' and '.join(named)}" if named else meant
+    raise ValueError(f"a probe asks exactly one thing: write one of {', '.join(KINDS)}{here}")
 
 
 def _kind(value: Any) -> str | None:
@@ -299,9 +350,6 @@ ProbeConfig = Annotated[
     | Annotated[CommandProbe, Tag("command")]
     | Annotated[HeartbeatProbe, Tag("heartbeat")]
     | Annotated[PromqlProbe, Tag("promql")],
-    Discriminator(
-        _kind,
-        custom_error_type="probe_kind",
-        custom_error_message=f"a probe asks exactly one thing: write one of {', '.join(KINDS)}",
-    ),
+    Discriminator(_kind),
+    BeforeValidator(_one_kind),
 ]

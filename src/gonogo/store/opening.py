@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import time
 from collections.abc import Iterator
@@ -117,10 +118,10 @@ def check(db: Database, path: Path) -> None:
 
 
 def _damaged(path: Path, why: str) -> str:
-    return (
-        f"{path} is damaged ({why}); keep it with its -wal and -shm files, and restore the newest backup "
-        f"beside it ({path.name}.before-*)."
-    )
+    backups = [one for one in path.parent.glob(f"{glob.escape(path.name)}.before-*") if one.suffix != ".tmp"]
+    newest = max(backups, key=lambda one: one.stat().st_mtime, default=None)
+    advice = f"restore the newest backup, {newest}" if newest else "there is no backup of it beside it"
+    return f"{path} is damaged ({why}); keep it with its -wal and -shm files; {advice}."
 
 
 def _migrate(db: Database, path: Path) -> None:

@@ -1,0 +1,115 @@
+"""The demo's `gonogo.toml`: a probe of each kind that a shop on one machine has use for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+WORKER = "worker.beat"
+"""The file by which the shop's process says that it lives, also while its port refuses."""
+
+_CONFIG = """\
+# The demo's config: a sample shop on this machine. docs/probes.md says what else a probe can do.
+[launch]
+id = "riverside-demo"
+name = "Riverside Bakery"
+timezone = "{zone}"
+
+[environment.production]
+url = "{url}"
+every = "5s"                     # how its probes are asked, unless they say otherwise
+timeout = "2s"
+
+[[probe]]
+name = "checkout"
+url = "/checkout/health"
+every = "3s"
+timeout = "2s"
+expect = ["status == 200", "latency < 800ms", "body.payments == 'ok'"]
+critical = true                  # down: an incident is suspected
+
+[[probe]]
+name = "shop"
+tcp = "{place}"           # does anybody listen there at all?
+every = "3s"
+timeout = "2s"
+
+[[probe]]
+name = "home"
+url = "/"
+expect = ["status == 200", "body contains 'Riverside'"]
+depends_on = "shop"              # while that one is down, this one is unknown, and blames nobody
+
+[[probe]]
+name = "health"
+url = "/health"
+expect = ["status == 200", {{ any = ["body.db == 'ok'", "body.db == 'replica'"] }}]
+depends_on = "shop"
+
+[[probe]]
+name = "invoices"
+url = "/invoices/health"
+timeout = "4s"
+expect = ["status == 200", "latency < 800ms"]
+depends_on = "shop"
+phases = {{ full-launch = {{ every = "4s" }} }}
+
+[[probe]]
+name = "admin"
+url = "/admin/health"
+every = "10s"
+down_after = "3 of 3"            # nobody is called for one slow answer
+depends_on = "shop"
+
+[[probe]]
+name = "worker"
+heartbeat = "15s"                # the file is written anew by then, or the process hangs
+grace = "15s"
+file = {worker}
+every = "10s"
+
+[rollback]
+command = ["gonogo", "demo", "mend"]
+timeout = "1m"
+confirm_probe = "checkout"
+
+[[person]]
+name = "mia"
+seats = ["product", "support", "comms"]
+
+[[person]]
+name = "ben"
+seats = ["tech", "data"]
+
+[room]
+currency = "EUR"
+"""
+
+
+def write(folder: Path, place: Path, url: str, timezone: str) -> Path:
+    """Write the config in one folder for a shop that lives in another."""
+    config = folder / "gonogo.toml"
+    worker = json.dumps(str(place.resolve() / WORKER), ensure_ascii=False)
+    text = _CONFIG.format(url=url, place=url.removeprefix("http://"), zone=timezone, worker=worker)
+    config.write_text(text, encoding="utf-8")
+    return config
+
+
+def set_url(folder: Path, url: str) -> None:
+    """Point the config at where the shop is now."""
+    config = folder / "gonogo.toml"
+    lines = config.read_text(encoding="utf-8").splitlines(keepends=True)
+    fresh = [_moved(row, url) for row in lines]
+    if fresh != lines:
+        config.write_text("".join(fresh), encoding="utf-8")
+
+
+def _moved(row: str, url: str) -> str:
+    """Return a line of the config with the shop's place as it is now; what stands behind it stays."""
+    for begin, now in (
+        ('url = "http://127', f'url = "{url}"'),
+        ('tcp = "127', f'tcp = "{url.removeprefix("http://")}"'),
+    ):
+        if row.startswith(begin):
+            return now + row.split('"', 2)[2]
+    return row

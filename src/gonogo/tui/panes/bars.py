@@ -113,7 +113,9 @@ def strip(board: Board, now: Instant, width: int) -> Row:
     if not board.incidents:
         last = next((one for one in board.resolved if not one.drill and one.outcome == "fixed"), None)
         since = f" for {words.span(elapsed(last.resolved_at, now).seconds)}" if last and last.resolved_at else ""
-        return fit(width, [(" no incident", "go"), (since, "dim"), (_budget(board), "dim")], keys)
+        calm: list[Span] = [(" no incident", "go"), (since, "dim")]
+        week: Span = (_budget(board), "dim")
+        return fit(width, [*calm, week] if width_of([*calm, week, *keys]) < width else calm, keys)
     row = board.incidents[0]
     one, step = row.incident, current_step(row.steps)
     style = "on-hold" if one.severity.value in ("medium", "low") or one.state == "monitoring" else "on-nogo"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, chop_cells
+
 from gonogo.rules import confidence, words
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
@@ -68,14 +70,15 @@ def _note(one: Judged) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Break a sentence into lines."""
+    """Break a sentence into lines; a word that is longer than a line is broken too."""
     lines, line = [], ""
     for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
+        for part in chop_cells(word, max(2, width)) if cell_len(word) > width else (word,):
+            if line and cell_len(line) + 1 + cell_len(part) > width:
+                lines.append(line)
+                line = part
+            else:
+                line = f"{line} {part}".strip()
     return [*lines, line] if line else lines
 
 

@@ -90,8 +90,10 @@ def _what(board: Board, one: Incident, now: Instant, width: int) -> str:
         lag = elapsed(one.onset_at, one.detected_at).seconds
         noticed = f" ({countdown(lag)} before it was noticed)" if lag >= 1 else ""
     whole = f"Down: {', '.join(one.probes)}" if one.probes else one.title
-    if width_of([(whole + since + noticed, "")]) <= width or not one.probes:
+    if width_of([(whole + since + noticed, "")]) <= width:
         return whole + since + noticed
+    if not one.probes:
+        return whole + since
     return f"Down: {_names(one.probes, width - len('Down: ') - len(since))}{since}"
 
 

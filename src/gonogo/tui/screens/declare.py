@@ -44,7 +44,7 @@ class DeclareScreen(ChooseScreen):
 
     def _foot(self) -> Content:
         if self._typed is not None:
-            keys = "10:30, or 15m ago; enter keeps it, esc leaves it out"
+            keys = "10:30 or 15m; enter keeps it, esc does not"
             return Content.assemble(
                 ("reported since ", "bold $focus"), f"{self._typed}▏  ", (self._said or keys, "$dim")
             )

@@ -126,13 +126,14 @@ class RoomScreen(ChecklistActs, ProbeActs):
 
     def _begin_at_open(self, board: Board) -> None:
         """Put the cursor on the first item that asks for somebody, once."""
-        if self._begun or board.active is None:
+        pane = self.query_one("#checklist", LinePane)
+        if self._begun or board.active is None or not pane.keys:  # no rows yet: the pane has no width
             return
         self._begun = True
         rows = board.active.rows
         waiting = next((row for row in rows if not row.state.settled), rows[0] if rows else None)
         if waiting:
-            self.query_one("#checklist", LinePane).choose(f"item:{waiting.item.id}")
+            pane.choose(f"item:{waiting.item.id}")
 
     def _fit(self, pane: LinePane, name: str, view: View) -> None:
         """Show a view; a pane that is as high as its rows grows with them."""

@@ -5,25 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import JsonValue
-
 from gonogo.control.clock import Ids
 from gonogo.control.observer import Batch, Before, Observer
 from gonogo.control.reader import BoardReader
+from gonogo.control.roll import Roll, difference
 from gonogo.control.room import ControlRoom, Done
-from gonogo.formats.config import parse_config
-from gonogo.formats.errors import FileError
 from gonogo.rules import text, words
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
-from gonogo.rules.config_difference import differences
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
 from gonogo.rules.launch import BeginLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
 from gonogo.rules.probe import Probe, Pulse
-from gonogo.rules.probe_config import ProbeConfig
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
@@ -117,71 +112,16 @@ class Desk:
     def accept(self, text: str, config: Config, observer: Observer, pauses: Mapping[str, Pause]) -> None:
         """Make a config the live one: keep its text and how it differs, and a row for each probe."""
         active = self.phase()
-        phase = active.key if active else None
         with self.store.writing() as db:
             before = watching.accepted_config(db)
             if watching.accept_config(db, text, self.clock.now()):
-                self._say_difference(before, config)
-                self.store.bump(["watch"])
-            known = {probe.name: probe for probe in rows.read_all(db, Probe)}
-            for wanted in config.probe:
-                probe = self._row(known, wanted, config, phase, pauses.get(wanted.name))
-                rows.put(db, "probe", rows.encode(probe))
-                self._keep(observer, probe, config.at(wanted, phase))
-                if wanted.was and wanted.was != wanted.name and known.get(wanted.was, probe).id == probe.id:
-                    known.pop(wanted.was, None)
-                    observer.forget([wanted.was])
-                known[probe.name] = probe
-            names = {probe.name for probe in config.probe}
-            for gone in set(known) - names:
-                away = known[gone].model_copy(update={"gone": True, "counts": False, "health": "paused"})
-                rows.put(db, "probe", rows.encode(away))
-            observer.forget(set(known) - names)
+                said = difference(before, config)
+                fact = Fact(id=self.ids.fresh(), kind="config", at=self.clock.now(), actor=ACTOR, data={"text": said})
+                evidence.append(db, [fact])
+                self.store.bump(["watch", "evidence"])
+            roll = Roll(db, config, active.key if active else None, self.clock.now(), self.ids.fresh)
+            roll.call(observer, pauses)
             self.store.bump(["probes"])
-
-    def _say_difference(self, before: str | None, config: Config) -> None:
-        """Note on the timeline how an accepted config differs from the one before it."""
-        try:
-            old = parse_config(before, "the last accepted config") if before else None
-        except FileError:  # accepted by another version
-            old = None
-        said = "; ".join(differences(old, config)) if old else f"{words.count(len(config.probe), 'probe')}"
-        data: dict[str, JsonValue] = {"text": text.line(f"took over gonogo.toml: {said or 'only its wording'}", 400)}
-        fact = Fact(id=self.ids.fresh(), kind="config", at=self.clock.now(), actor=ACTOR, data=data)
-        evidence.append(self.store.db, [fact])
-        self.store.bump(["evidence"])
-
-    def _row(
-        self, known: dict[str, Probe], wanted: ProbeConfig, config: Config, phase: str | None, pause: Pause | None
-    ) -> Probe:
-        changed = config.at(wanted, phase)
-        facts = {
-            "name": wanted.name, "kind": wanted.kind, "target": config.target(wanted),
-            "environment": wanted.environment, "every_s": changed.every, "down_after": str(changed.down_after),
-            "critical": changed.critical, "counts": wanted.during_phase(phase) and pause is None, "gone": False,
-        }  # fmt: skip
-        old = known.get(wanted.name) or known.get(wanted.was or "")
-        if old is None:
-            number = max((probe.number for probe in known.values()), default=0) + 1
-            health = "unknown" if facts["counts"] else "paused"
-            return Probe.model_validate({"id": self.ids.fresh(), "number": number, "health": health, **facts})
-        if not facts["counts"]:
-            facts["health"] = "paused"
-        elif old.health == "paused":
-            facts["health"] = "unknown"
-        return old.model_copy(update=facts)
-
-    def _keep(self, observer: Observer, probe: Probe, wanted: ProbeConfig) -> None:
-        fresh = probe.name not in observer.names()
-        identity = series.identity(self.store.db, probe.number) if fresh else None
-        observer.keep(probe, wanted, self._times(probe), at=self.clock.now(), identity=identity)
-
-    def _times(self, probe: Probe) -> list[Instant]:
-        """Return the instants of a probe's recent marks; those of before this start count by the wall clock."""
-        from datetime import UTC, datetime
-
-        found = series.tail(self.store.db, probe.number, len(probe.recent))
-        return [Instant(datetime.fromtimestamp(row.at_ms / 1000, UTC), "before", 0) for row in found]
 
     def write(self, batch: Batch, facts: Sequence[Fact], turned: Sequence[str]) -> None:
         """Write a batch of checks with everything that follows from them."""

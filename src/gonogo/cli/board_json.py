@@ -102,6 +102,15 @@ def _incident(row: IncidentRow, now: Instant) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _uptime(probe: Probe) -> str:
+    """Say the uptime of the day, and how much of the day it speaks for where that is little."""
+    day = probe.windows.get("24h", {})
+    uptime, part = day.get("uptime"), share_seen(day)
+    if uptime is None:
+        return "not seen yet"
+    return f"{int(float(uptime) * 10_000) / 100:.2f}% in 24 h" + (f", {part} watched" if part else "")
+
+
 def as_text(board: Board, now: Instant) -> list[str]:
     """Say a board in plain lines, the verdict first."""
     zone = ZoneInfo(board.launch.timezone)
@@ -129,15 +138,11 @@ def as_text(board: Board, now: Instant) -> list[str]:
             f"  not set up: {'no watch has read gonogo.toml yet' if unread else 'gonogo.toml has no [[probe]]'}"
         )
     for probe in board.probes:
-        day = probe.windows.get("24h", {})
-        uptime, part = day.get("uptime"), share_seen(day)
-        seen = f"{int(float(uptime) * 10_000) / 100:.2f}% in 24 h" if uptime is not None else "not seen yet"
-        seen += f", {part} watched" if uptime is not None and part else ""
         late = f"{probe.latency_ms:.0f} ms" if probe.latency_ms is not None else "-"
         pause = board.pauses.get(probe.name)
         why = pause.said(pause.until.utc.astimezone(zone)) if pause else probe.detail
         detail = f"  {why}" if why and probe.health != "up" else ""
-        lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {seen}{detail}")
+        lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")
     lines.append("always ready")
     for ready in board.ready:
         when = f", {humanize.naturaltime(now.utc - ready.renewal.at.utc)}" if ready.renewal else ""

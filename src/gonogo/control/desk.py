@@ -119,7 +119,7 @@ class Desk:
                 fact = Fact(id=self.ids.fresh(), kind="config", at=self.clock.now(), actor=ACTOR, data={"text": said})
                 evidence.append(db, [fact])
                 self.store.bump(["watch", "evidence"])
-            roll = Roll(db, config, active.key if active else None, self.clock.now(), self.ids.fresh)
+            roll = Roll(self.store, config, active.key if active else None, self.clock.now(), self.ids.fresh)
             roll.call(observer, pauses)
             self.store.bump(["probes"])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from gonogo.control.observer import Observer
 from gonogo.formats.config import parse_config
@@ -17,9 +16,7 @@ from gonogo.rules.pause import Pause
 from gonogo.rules.probe import Probe
 from gonogo.rules.probe_config import ProbeConfig
 from gonogo.store import rows, series
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from gonogo.store.store import Store
 
 LONGEST = 400
 
@@ -37,9 +34,9 @@ def difference(before: str | None, config: Config) -> str:
 class Roll:
     """The probes of a config in a phase, held against the rows that are there."""
 
-    def __init__(self, db: Database, config: Config, phase: str | None, now: Instant, fresh: Callable[[], str]) -> None:
-        self._db, self._config, self._phase, self._now, self._fresh = db, config, phase, now, fresh
-        self._known = {probe.name: probe for probe in rows.read_all(db, Probe)}
+    def __init__(self, store: Store, config: Config, phase: str | None, now: Instant, fresh: Callable[[], str]) -> None:
+        self._db, self._config, self._phase, self._now, self._fresh = store.db, config, phase, now, fresh
+        self._known = {probe.name: probe for probe in rows.read_all(store.db, Probe)}
 
     def call(self, observer: Observer, pauses: Mapping[str, Pause]) -> None:
         """Write a row for each probe and let it be observed; those that are gone keep their history."""

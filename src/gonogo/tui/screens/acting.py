@@ -6,15 +6,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from textual import events
-from textual.screen import Screen
-
 from gonogo.rules import quicklog
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
-from gonogo.rules.door import too_long
 from gonogo.rules.plan import Severity
-from gonogo.rules.record import Intent, Refusal
+from gonogo.rules.record import Refusal
 from gonogo.rules.response import AcknowledgeIncident, DeclareIncident
 from gonogo.rules.undo import Redo, Undo
 from gonogo.tui import times
@@ -22,17 +18,18 @@ from gonogo.tui.actions import BY_ID, Action, Where, on
 from gonogo.tui.lines import View
 from gonogo.tui.panes import bars
 from gonogo.tui.screens.declare import DeclareScreen
+from gonogo.tui.screens.writing import WritingScreen
 from gonogo.tui.widgets.line_pane import LinePane
-from gonogo.tui.widgets.prompt import LONGEST_PASTE, Preview, Prompt, too_large
+from gonogo.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
-    from gonogo.tui.app import GonogoApp
+    pass
 
 DEAF_S = 0.3
 """How long keys are ignored after a line of text closed: what was still being typed is no command."""
 
 
-class ActingScreen(Screen[None], inherit_bindings=False):
+class ActingScreen(WritingScreen, inherit_bindings=False):
     """A screen whose keys come from the table of actions; the act `x` is its method `do_x`."""
 
     where: Where = "room"
@@ -48,15 +45,6 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         for action in on(self.where, demo=True):
             for key in filter(None, action.keys.split(",")):
                 self._bindings.bind(key, f"act('{action.id}')", action.label, show=False, priority=False)
-
-    @property
-    def gonogo(self) -> GonogoApp:
-        """The app, as what it is."""
-        from gonogo.tui.app import GonogoApp
-
-        app = self.app
-        assert isinstance(app, GonogoApp)
-        return app
 
     @property
     def is_whole(self) -> bool:
@@ -97,42 +85,7 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         if handler:
             handler()
 
-    def dispatch(self, intent: Intent, *, quiet: bool = False) -> None:
-        """Carry out an intent; what was said, or why not, is shown when it is durable; `quiet`: only why not."""
-
-        def answered(result: Any) -> None:
-            if isinstance(result, Refusal):
-                self.gonogo.say(result.sentence, bad=True)
-            elif not quiet:
-                self.gonogo.say(result.said)
-
-        self.gonogo.dispatch(intent, answered)
-
     # Typing -------------------------------------------------------------------------------------
-
-    def ask(
-        self, label: str, submit: Callable[[str], None], preview: Preview | None = None, text: str = "", hint: str = ""
-    ) -> None:
-        """Ask for one line at the bottom; `hint` says what is wanted where nothing previews it."""
-        if hint and preview is None:
-
-            def preview(words: str) -> tuple[str, bool]:
-                return hint, True
-
-        self.query_one("#hints").display = False
-        self.query_one(Prompt).open(label, submit, preview, text)
-
-    def keep(self, intent: Intent) -> None:
-        """Carry out what was typed; the line stays open with the reason when it is refused."""
-
-        def answered(result: Any) -> None:
-            if isinstance(result, Refusal):
-                self.query_one(Prompt).refuse(result.sentence)
-                return
-            self.query_one(Prompt).close()
-            self.gonogo.say(result.said)
-
-        self.gonogo.dispatch(intent, answered)
 
     def on_prompt_closed(self) -> None:
         """Give the keys back, after a moment."""
@@ -155,40 +108,6 @@ class ActingScreen(Screen[None], inherit_bindings=False):
         if prompt.is_open and isinstance(self.focused, LinePane):
             prompt.take_focus()
 
-    def on_paste(self, event: events.Paste) -> None:
-        """Offer a paste that hit no line as a note; it runs nothing."""
-        if isinstance(self.focused, LinePane) or self.focused is None:
-            event.stop()
-            words = " ".join(event.text.split())
-            if len(words) > LONGEST_PASTE:
-                self.gonogo.say(too_large(words), bad=True)
-            else:
-                self.log_line("note", words)
-
-    def log_line(self, kind: quicklog.Kind, text: str = "") -> None:
-        """Ask for a line to log, with a preview of what it means."""
-        board = self.gonogo.board
-        assert board is not None
-        zone = board.launch.timezone
-
-        def preview(line: str) -> tuple[str, bool]:
-            if not line.strip():
-                return quicklog.HINTS[kind], True
-            found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
-            if not isinstance(found, Refusal):
-                refused = too_long(found.intent)
-                return (refused.sentence, False) if refused else (found.preview, True)
-            return found.sentence, False
-
-        def submit(line: str) -> None:
-            found = quicklog.parse(kind, line, self.gonogo.clock.now(), zone)
-            if isinstance(found, Refusal):
-                self.query_one(Prompt).refuse(found.sentence)
-            else:
-                self.keep(found.intent)
-
-        self.ask(kind, submit, preview, text)
-
     # Acts that all screens have -----------------------------------------------------------------
 
     def do_up(self) -> None:
@@ -206,26 +125,6 @@ class ActingScreen(Screen[None], inherit_bindings=False):
     def do_page_down(self) -> None:
         """Move down a page."""
         self.pane.turn(1)
-
-    def do_order(self) -> None:
-        """Log an order."""
-        self.log_line("order")
-
-    def do_feedback(self) -> None:
-        """Log feedback."""
-        self.log_line("feedback")
-
-    def do_bug(self) -> None:
-        """Log a bug."""
-        self.log_line("bug")
-
-    def do_question(self) -> None:
-        """Log a question."""
-        self.log_line("question")
-
-    def do_deploy(self) -> None:
-        """Log a deploy."""
-        self.log_line("deploy")
 
     def do_undo(self) -> None:
         """Take back the newest change."""
@@ -278,6 +177,14 @@ class ActingScreen(Screen[None], inherit_bindings=False):
             self.gonogo.say("There is no incident to acknowledge.", bad=True)
             return
         self.dispatch(AcknowledgeIncident(incident=board.incidents[0].incident.id))
+
+    def do_incident(self) -> None:
+        """Go to the open incident, or declare one."""
+        board = self.gonogo.board
+        if board and board.incidents:
+            self.gonogo.open_incident()
+        else:
+            self.do_declare()
 
     def do_declare(self) -> None:
         """Declare an incident: the instant is taken now, the severity within ten seconds."""

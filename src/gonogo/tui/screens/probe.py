@@ -148,18 +148,6 @@ class ProbeScreen(ProbeActs):
             check, zone = self._history.checks[int(key.partition(":")[2])], board.launch.timezone
             self.gonogo.read("Check", lambda width: panes.explain(check, zone, width))
 
-    def do_note(self) -> None:
-        """Write a note."""
-        self.log_line("note")
-
-    def do_incident(self) -> None:
-        """Go to the open incident, or declare one."""
-        board = self.gonogo.board
-        if board and board.incidents:
-            self.gonogo.open_incident()
-        else:
-            self.do_declare()
-
     def do_back(self) -> None:
         """Go back to the room."""
         self.gonogo.close_probe()

@@ -242,19 +242,7 @@ class RoomScreen(ChecklistActs, ProbeActs):
                 return True
         return False
 
-    def do_note(self) -> None:
-        """Write a note."""
-        self.log_line("note")
-
     # Opening ------------------------------------------------------------------------------------
-
-    def do_incident(self) -> None:
-        """Go to the open incident, or declare one."""
-        board = self.gonogo.board
-        if board and board.incidents:
-            self.gonogo.open_incident()
-        else:
-            self.do_declare()
 
     def do_open(self) -> None:
         """Explain what is chosen; end moving."""

@@ -128,3 +128,25 @@ def test_a_site_that_says_our_secret_back_shows_it_nowhere(folder: Path, monkeyp
         shown, as_data = gonogo("check"), gonogo("check", "--json")
     assert "hunter2" not in shown.output + as_data.output
     assert "saw 'Bearer •••'" in shown.stdout
+
+
+def test_a_secret_that_is_cut_in_its_middle_or_escaped_is_hidden_too(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "hunter2-" + "x" * 80 + '\\"q'
+    monkeypatch.setenv("SHOP_KEY", secret)
+
+    def echo(path: str) -> tuple[int, str, str]:
+        return 200, "application/json", json.dumps({"you": "Bearer " + secret})
+
+    with site(echo) as url:
+        config(folder, url, probe("echo", "/", "body.you == 'me'") + 'bearer = "${env:SHOP_KEY}"\n')
+        shown, as_data = gonogo("check"), gonogo("check", "--json")
+    assert "hunter2" not in shown.output + as_data.output
+
+
+def test_paths_are_those_of_the_configs_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "beat").write_text("")
+    config(folder, "http://127.0.0.1:9", 'name = "beat"\nheartbeat = "1h"\nfile = "beat"')
+    monkeypatch.chdir("/")
+    assert gonogo("--config", str(folder / "gonogo.toml"), "check").exit_code == 0

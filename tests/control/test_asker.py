@@ -90,8 +90,8 @@ def test_while_a_parent_fails_its_children_are_unknown(clock: FakeClock) -> None
     async def script(well: int, gone: int) -> None:
         room = Room(config(probe("db", gone) + probe("shop", gone, 'depends_on = "db"') + probe("blog", gone)), clock)
         first = await room.ask("shop")
-        assert (first.outcome, first.failure) == (FAILED, Failure.REFUSED)
-        assert room.soon == ["db", "shop"]  # its parent is asked at once, and itself again
+        assert (first.outcome, first.failure) == (UNKNOWN, Failure.PARENT_DOWN)  # its parent was asked aside, at once
+        assert room.soon == ["db"]  # and in a turn of its own, so that it is told of first
         await room.ask("db")
         child = await room.ask("shop")
         assert (child.outcome, child.failure) == (UNKNOWN, Failure.PARENT_DOWN)

@@ -358,3 +358,22 @@ def test_what_failed_before_a_pause_does_not_turn_the_health_after_it(clock: Fak
     turn = observer.take(Check("home", clock.now(), Outcome.FAILED, None, Failure.REFUSED))
     assert turn is not None
     assert (turn.health, turn.turned) == ("down", True)
+
+
+def test_a_rename_and_a_return_go_on_with_the_time_that_was_seen(clock: FakeClock) -> None:
+    observer = observe()
+    feed(observer, clock, "." * 20)
+    before = window(observer, clock, "1h")
+    renamed = HttpProbe.model_validate({"name": "front", "was": "home", "url": "https://x.example/"})
+    observer.keep(probe("front"), renamed, ())
+    observer.forget(["home"])
+    feed(observer, clock, ".", name="front")
+    observer.drain(clock.now())
+    kept = observer.probe("front").windows["1h"]
+    assert (kept["checks"], kept["seen_s"]) == (before["checks"] + 1, before["seen_s"] + 30)
+    observer.forget(["front"])
+    clock.advance(minutes=2)
+    observer.keep(probe("front"), renamed, ())
+    feed(observer, clock, ".", name="front")
+    observer.drain(clock.now())
+    assert observer.probe("front").windows["1h"]["checks"] == before["checks"] + 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ def check(context: click.Context, names: tuple[str, ...], as_json: bool) -> None
         click.echo(f"gonogo: {path} has no probe; write one as [[probe]] with name and url.", err=True)
     if unknown := [name for name in names if name not in known]:
         raise c.Failed(f"There is no probe “{unknown[0]}”; there are {', '.join(known) or 'none'}.", c.USAGE)
-    checks, hide = asyncio.run(_ask(config, names or tuple(known), _beats(context)))
+    checks, hide = asyncio.run(_ask(config, names or tuple(known), _beats(context), str(Path(path).resolve().parent)))
     if as_json:
         c.print_json([_data(one, hide) for one in checks])
     else:
@@ -70,14 +71,24 @@ def _beats(context: click.Context) -> dict[str, Instant]:
         store.close()
 
 
-async def _ask(config: Config, names: tuple[str, ...], beats: dict[str, Instant]) -> tuple[list[Check], Hide]:
+async def _ask(
+    config: Config, names: tuple[str, ...], beats: dict[str, Instant], folder: str
+) -> tuple[list[Check], Hide]:
     from gonogo.control.clock import SystemClock
     from gonogo.control.questions import Questions
-    from gonogo.probes.schedule import Tick
+    from gonogo.probes.schedule import Tick, host_of
 
-    questions = Questions(config, None, beats.get, SystemClock())
+    questions = Questions(config, None, beats.get, SystemClock(), folder)
     await questions.prepare()
-    return list(await asyncio.gather(*(questions.check(name, Tick(0, 0)) for name in names))), questions.hide
+    most = asyncio.Semaphore(config.watch.concurrency)
+    hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(config.watch.per_host))
+
+    async def bounded(name: str) -> Check:
+        # As the watch does: what waits for us must not count as the site's latency.
+        async with hosts[host_of(config.target(questions.probes[name]))], most:
+            return await questions.check(name, Tick(0, 0))
+
+    return list(await asyncio.gather(*map(bounded, names))), questions.hide
 
 
 def _print(one: Check, hide: Hide) -> None:

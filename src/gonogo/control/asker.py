@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 import jmespath
 
-from gonogo.control.blame import OF_THE_WAY, SelfCheck
+from gonogo.control.blame import FRESH_S, OF_THE_WAY, SelfCheck
 from gonogo.control.observer import Observer
 from gonogo.control.questions import Questions
 from gonogo.probes.schedule import Tick
@@ -29,10 +31,11 @@ class Asker:
 
     def __init__(
         self, observer: Observer, clock: Clock, fresh: Callable[[], str], builds: dict[str, str],
-        beats: Callable[[str], Instant | None], soon: Callable[[str, float], None],
+        beats: Callable[[str], Instant | None], soon: Callable[[str, float], None], folder: str | None = None,
     ) -> None:  # fmt: skip
         self._observer, self._clock, self._fresh, self._builds = observer, clock, fresh, builds
-        self._beats, self._soon = beats, soon
+        self._beats, self._soon, self._folder = beats, soon, folder
+        self._looks: dict[str, tuple[float, asyncio.Task[Check]]] = {}
         self._self_check = SelfCheck()
         self._facts: list[Fact] = []
         self._turned: set[str] = set()
@@ -44,13 +47,13 @@ class Asker:
     async def prepare(self, config: Config, phase: str | None) -> None:
         """Make ready what a config asks in a phase, aside from the asking that goes on."""
         if config is not self._config or self._questions is None or self._questions.phase != phase:
-            self._next = Questions(config, phase, self._beats, self._clock)
+            self._next = Questions(config, phase, self._beats, self._clock, self._folder)
             await self._next.prepare()
 
     def go_by(self, config: Config, phase: str | None, excluded: frozenset[str]) -> None:
         """Take over a config, the phase, and which probes are in maintenance."""
         if config is not self._config or self._questions is None or self._questions.phase != phase:
-            self._questions = self._next or Questions(config, phase, self._beats, self._clock)
+            self._questions = self._next or Questions(config, phase, self._beats, self._clock, self._folder)
             self._next = None
         self._config, self._excluded = config, excluded
         self._self_check.go_by(config.watch.canaries)
@@ -98,10 +101,22 @@ class Asker:
         if failing := next(filter(self._observer.is_failing, parents), None):
             return _unknown(check, Failure.PARENT_DOWN, f"{failing}, on which it depends, does not answer")
         for parent in parents:
-            self._soon(parent, 0)  # so that it is known before this one's failures are enough to be down
+            self._soon(parent, 0)
+        for parent in parents:  # it is to blame before it is known to be, or its children would be told of first
+            if (await self._look(parent)).outcome is Outcome.FAILED:
+                return _unknown(check, Failure.PARENT_DOWN, f"{parent}, on which it depends, does not answer")
         if check.failure in OF_THE_WAY and await self._self_check.is_offline():
             return _unknown(check, Failure.SELF_OFFLINE, "this machine is offline: no canary answers")
         return check
+
+    async def _look(self, parent: str) -> Check:
+        """Ask a parent aside from its turn; many children that fail at once share one look, believed for a while."""
+        assert self._questions is not None
+        asked_at, task = self._looks.get(parent, (0.0, None))
+        if task is None or (task.done() and time.monotonic() - asked_at > FRESH_S):
+            task = asyncio.create_task(self._questions.check(parent, Tick(0.0, 0)))
+            self._looks[parent] = time.monotonic(), task
+        return await asyncio.shield(task)
 
     def _parents(self, probe: ProbeConfig) -> list[str]:
         """Return what a probe depends on, its parents' parents too; one that is left alone now tells nothing."""

@@ -79,6 +79,8 @@ class Observer:
         self._slots = dict(slots)
         self._phase_start, self._before = phase_start, before
         self._memories: dict[str, _Memory] = {}
+        self._ledgers: dict[int, Ledger] = {}
+        """The time of every probe that was ever observed, by its number: a rename, or a return, goes on with it."""
         self._checks: list[tuple[int, Check]] = []
         self._touched: set[str] = set()
 
@@ -87,9 +89,9 @@ class Observer:
         with self._lock:
             self._phase_start, self._before = start, before
             self._slots |= slots
+            for number, ledger in self._ledgers.items():
+                ledger.begin_phase(self._phase_s, self._baseline(number), slots.get(number, {}))
             for memory in self._memories.values():
-                number = memory.probe.number
-                memory.ledger.begin_phase(self._phase_s, self._baseline(number), slots.get(number, {}))
                 memory.turned = True
 
     @property
@@ -132,7 +134,11 @@ class Observer:
         stamps = deque(times, maxlen=KEPT_MARKS)
         marks = probe.recent[len(probe.recent) - len(stamps) :]
         settled = probe.settled_at or probe.checked_at or (stamps[-1] if stamps else None)
-        ledger = Ledger(self._slots.pop(probe.number, {}), self._phase_s, self._baseline(probe.number))
+        ledger = self._ledgers.get(probe.number)
+        if ledger is None:
+            ledger = self._ledgers[probe.number] = Ledger(
+                self._slots.pop(probe.number, {}), self._phase_s, self._baseline(probe.number)
+            )
         last = None
         if probe.checked_at:
             latency = None if probe.latency_ms is None else probe.latency_ms / 1000
@@ -234,8 +240,8 @@ class Observer:
         """Forget rollups that no window reaches any more."""
         with self._lock:
             second = int(now.utc.timestamp())
-            for memory in self._memories.values():
-                memory.ledger.trim(second)
+            for ledger in self._ledgers.values():
+                ledger.trim(second)
 
 
 def _judge(memory: _Memory, check: Check) -> Turn:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import importlib
+import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -45,9 +47,16 @@ _WITH_CA = (HttpProbe, TlsProbe, PromqlProbe)
 class Questions:
     """The questions of a config in a phase; each is made once, unless a secret or a heartbeat is in it."""
 
-    def __init__(self, config: Config, phase: str | None, beats: Callable[[str], Instant | None], clock: Clock) -> None:
+    def __init__(
+        self, config: Config, phase: str | None, beats: Callable[[str], Instant | None], clock: Clock,
+        folder: str | None = None,
+    ) -> None:  # fmt: skip
+        """Make questions of a config; paths in it are those of its own `folder`, wherever this process runs."""
+        home = folder or os.path.expanduser("~")
         self._config, self.phase, self._beats, self._clock = config, phase, beats, clock
-        self.probes: Mapping[str, ProbeConfig] = {one.name: config.at(one, phase) for one in config.probe}
+        self.probes: Mapping[str, ProbeConfig] = {
+            one.name: _placed(config.at(one, phase), home) for one in config.probe
+        }
         self._made: dict[str, Question] = {}
         self._secrets: set[str] = set()
 
@@ -80,6 +89,8 @@ class Questions:
         """Return what a site said without our secrets in it; some sites say back what they were told."""
         for secret in self._secrets:
             words = words.replace(secret, "•••")
+            for kept in range(len(secret) - 1, SHORTEST_SECRET - 1, -1) if "…" in words else ():
+                words = words.replace(secret[:kept] + "…", "•••…")  # what was cut in the middle of it
         return words
 
     def _unasked(self, name: str, tick: Tick, why: str) -> Check:
@@ -90,7 +101,9 @@ class Questions:
     def _make(self, probe: ProbeConfig) -> Question:
         question = self._question(probe)
         secrets = [secret for words in probe.references() for secret in secrets_in(words)]
-        self._secrets.update(secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
+        self._secrets.update(form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret))
+        if isinstance(probe, HttpProbe) and probe.basic_auth and secrets:
+            self._secrets.add(base64.b64encode(resolve(probe.basic_auth).encode()).decode())
         if not secrets and not isinstance(probe, HeartbeatProbe):
             self._made[probe.name] = question
         return question
@@ -120,6 +133,19 @@ class Questions:
             case PromqlProbe():
                 headers = _headers(probe.headers, probe.bearer)
                 return PromqlQuestion(probe.server, probe.promql, headers, probe.ca, deadline_s, expect)
+
+
+def _placed(probe: ProbeConfig, folder: str) -> ProbeConfig:
+    """Return a probe whose paths lead from a folder."""
+    paths = {name: getattr(probe, name, None) for name in ("ca", "file", "folder")}
+    return probe.model_copy(
+        update={name: os.path.join(folder, os.path.expanduser(path)) for name, path in paths.items() if path}
+    )
+
+
+def _forms(secret: str) -> set[str]:
+    """Return a secret as it is, and as it may stand in what a site says back or in our own words."""
+    return {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
 
 
 def _http(probe: HttpProbe, url: str, expect: Expectation) -> HttpQuestion:

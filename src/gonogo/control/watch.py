@@ -83,7 +83,10 @@ class Watch:
         self._observer = await self._do(self._desk.observer)
         builds, beats = await self._do(self._desk.builds), self._desk.beats
         self._schedule = Schedule(lambda name, tick: self._asker.ask(name, tick))
-        self._asker = Asker(self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon)
+        folder = str(self._config_path.resolve().parent) if self._config_path else None
+        self._asker = Asker(
+            self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon, folder
+        )  # fmt: skip
         self._file = ConfigFile(self._config_path, await self._do(self._desk.accepted_config))
         await self._go_by(first=True)
         gc.collect()

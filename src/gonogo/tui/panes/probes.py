@@ -14,8 +14,10 @@ from gonogo.tui.panes.gate import wrap
 def view(board: Board, now: Instant, width: int) -> View:
     """List the probes; one that is not well says why."""
     rows: list[Row] = []
+    partly = max((len(seen) for one in board.probes if (seen := _seen(one))), default=-4) + 4
     for probe in board.probes:
-        rows += _probe(probe, board, now, width)
+        rows.append(_line(probe, width, partly))
+        rows += _reason(probe, board, now, width)
     if not board.probes:
         broken = board.watch.config_error is not None
         words = "The config cannot be used; g shows why." if broken else "No probe is set up: write one in gonogo.toml."
@@ -25,10 +27,22 @@ def view(board: Board, now: Instant, width: int) -> View:
     return View(tuple(rows), "  ".join(f"{count} {short.get(name, name)}" for name, count in counts if count))
 
 
-def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
+_drawn: dict[str, tuple[Probe, int, int, Row]] = {}
+"""The line of each probe as it was made last: of a thousand probes only some have changed since."""
+
+
+def _line(probe: Probe, width: int, partly: int) -> Row:
+    """Return a probe's line, made anew where the probe, the width or the column of what was seen is another."""
+    known = _drawn.get(probe.name)
+    if known is None or known[0] is not probe or known[1:3] != (width, partly):
+        known = _drawn[probe.name] = (probe, width, partly, _made(probe, width, partly))
+    return known[3]
+
+
+def _made(probe: Probe, width: int, partly: int) -> Row:
+    """Make a line; `partly` is how wide the column is that says how much of the day was seen."""
     glyph, style = glyphs.HEALTH[probe.health]
     name = max(8, min(14, width - 31))
-    partly = max((len(seen) for one in board.probes if (seen := _seen(one))), default=-4) + 4
     spark = max(4, min(30, width - name - 19 - partly))
     well = probe.health in ("up", "paused")
     uptime = probe.windows.get("24h", {}).get("uptime")
@@ -42,15 +56,20 @@ def _probe(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
     ]
     seen = _seen(probe)
     of = f" of {seen:>{partly - 4}}" if seen else " " * partly
-    rows = [fit(width, shown, [(f"{share:>6}", "dim" if seen or not share else "text"), (of, "dim")], probe.name)]
+    return fit(width, shown, [(f"{share:>6}", "dim" if seen or not share else "text"), (of, "dim")], probe.name)
+
+
+def _reason(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
+    """Say why a probe that is not well is not, or is left alone."""
     if pause := board.pauses.get(probe.name):
         said = pause.said(pause.until.utc.astimezone(times.zone(board.launch.timezone)))
-        rows.append(fit(width, [(f"  {said}", "hold")], (), probe.name))
-    elif not well:
-        since = f", {times.age(now.utc - probe.since.utc)}" if probe.since else ""
-        why = probe.detail or ("waiting for its first answer" if probe.checked_at is None else "no answer counts yet")
-        rows.append(fit(width, [(f"  {probe.health}: {why}{since}", style)], (), probe.name))
-    return rows
+        return [fit(width, [(f"  {said}", "hold")], (), probe.name)]
+    if probe.health in ("up", "paused"):
+        return []
+    since = f", {times.age(now.utc - probe.since.utc)}" if probe.since else ""
+    why = probe.detail or ("waiting for its first answer" if probe.checked_at is None else "no answer counts yet")
+    style = glyphs.HEALTH[probe.health][1]
+    return [fit(width, [(f"  {probe.health}: {why}{since}", style)], (), probe.name)]
 
 
 def _seen(probe: Probe) -> str:

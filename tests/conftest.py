@@ -16,7 +16,8 @@ from gonogo.control.room import ControlRoom, Done
 from gonogo.rules import door
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
-from gonogo.rules.plan import Item, Phase, PlanDoc, Section
+from gonogo.rules.plan import Item, Phase, Section
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.record import Act, Changes, Decision, Intent, Records
 from gonogo.store.store import Store
 

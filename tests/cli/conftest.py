@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FakeClock, found
 
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 
 CONFIG = """\
 [launch]

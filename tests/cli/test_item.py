@@ -9,7 +9,8 @@ from tests.cli.conftest import CONFIG
 from tests.cli.ground import data, gonogo, ok, records, refused
 from tests.conftest import FakeClock, found
 
-from gonogo.rules.plan import Item, PlanDoc, Tick
+from gonogo.rules.plan import Item, Tick
+from gonogo.rules.plan_doc import PlanDoc
 
 
 def keys(path: Path) -> list[str]:

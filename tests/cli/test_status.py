@@ -15,7 +15,8 @@ from tests.tui.play import watch_held
 from gonogo.control.room import ControlRoom, Done
 from gonogo.rules.item import BreakGuard, TickItem
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
-from gonogo.rules.plan import Item, PlanDoc
+from gonogo.rules.plan import Item
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.store import watching
 from gonogo.store.store import Store
 

@@ -19,7 +19,7 @@ from gonogo.control.watch import Watch
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Clock
 from gonogo.rules.incident import Incident
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Probe
 from gonogo.store import evidence, watching
 from gonogo.store.store import Store

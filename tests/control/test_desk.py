@@ -17,7 +17,8 @@ from gonogo.formats.config import parse_config
 from gonogo.rules.incident import Incident, steps_of
 from gonogo.rules.launch import BeginLaunch
 from gonogo.rules.log import LogDeploy
-from gonogo.rules.plan import Launch, Phase, PlanDoc, Readiness, Renewal
+from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
 from gonogo.rules.readiness import standing
 from gonogo.rules.response import DeclareIncident

@@ -17,7 +17,8 @@ from gonogo.control.room import ControlRoom
 from gonogo.rules.gate import Verdict
 from gonogo.rules.item import TickItem
 from gonogo.rules.log import LogDeploy, LogNote, LogOrder
-from gonogo.rules.plan import PlanDoc, Readiness
+from gonogo.rules.plan import Readiness
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Outcome, Probe
 from gonogo.rules.probe_config import HttpProbe
 from gonogo.rules.readiness import RenewReadiness

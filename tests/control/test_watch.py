@@ -17,7 +17,7 @@ from gonogo.control.watch import AlreadyWatched, Watch
 from gonogo.formats.config import parse_config
 from gonogo.rules.clock import elapsed
 from gonogo.rules.incident import steps_of
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Failure, Outcome
 from gonogo.store import watching
 from gonogo.store.store import Store

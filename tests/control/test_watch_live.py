@@ -11,7 +11,7 @@ from tests.control.running import PROBE, Stage
 from tests.probes.hostile import nobody
 from tests.probes.server import Site
 
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 
 pytestmark = pytest.mark.usefixtures("brisk")
 

@@ -16,7 +16,8 @@ from tests.store.test_store import holding
 
 from gonogo.control.clock import SystemClock
 from gonogo.rules.clock import Instant
-from gonogo.rules.plan import Launch, PlanDoc
+from gonogo.rules.plan import Launch
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.store import locks, watching
 from gonogo.store import store as store_module
 

@@ -17,7 +17,7 @@ from gonogo.control.clock import SystemClock
 from gonogo.control.reader import BoardReader
 from gonogo.rules.clock import elapsed
 from gonogo.rules.incident import Incident, step_clock, steps_of
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.store import watching
 from gonogo.store.store import Store
 

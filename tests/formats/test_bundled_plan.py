@@ -12,7 +12,8 @@ from gonogo.formats.errors import FileError
 from gonogo.formats.plans import bundled, read_plan
 from gonogo.rules import condition, text
 from gonogo.rules.catalogue import READINGS
-from gonogo.rules.plan import ItemDoc, PlanDoc, Severity
+from gonogo.rules.plan import Severity
+from gonogo.rules.plan_doc import ItemDoc, PlanDoc
 
 VARIABLES = ("product", "what", "since", "next_update", "url", "contact", "severity")
 

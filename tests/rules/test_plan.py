@@ -12,19 +12,8 @@ from pydantic import ValidationError
 from tests.conftest import START, TINY, FakeClock, Memory
 
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
-from gonogo.rules.plan import (
-    Criterion,
-    Item,
-    Launch,
-    Phase,
-    PlanDoc,
-    Readiness,
-    RunbookStep,
-    Seat,
-    Section,
-    Template,
-    records,
-)
+from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, RunbookStep, Seat, Section, Template
+from gonogo.rules.plan_doc import PlanDoc, records
 from gonogo.rules.record import Changes, Refusal
 
 

@@ -13,7 +13,7 @@ from tests.probes.server import Site
 from tests.store.test_migrations import race
 
 from gonogo.control.clock import SystemClock
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1800)]
 TIMES = int(os.environ.get("GONOGO_SOAK", "1"))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import FakeClock, found
 
-from gonogo.rules.plan import Launch, PlanDoc
+from gonogo.rules.plan import Launch
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.store import opening, schema
 from gonogo.store.errors import StoreError
 from gonogo.store.store import Store

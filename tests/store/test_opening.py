@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FakeClock, found
 
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.store import opening, schema
 from gonogo.store.errors import Refused, StoreError
 from gonogo.store.store import Store

@@ -8,7 +8,7 @@ import pytest
 from tests.conftest import found
 from tests.terminal.ground import days_ago
 
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 
 CONFIG = """\
 [launch]

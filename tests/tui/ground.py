@@ -13,7 +13,8 @@ from gonogo.rules import log
 from gonogo.rules.clock import Instant
 from gonogo.rules.item import ExcuseItem, TickItem
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
-from gonogo.rules.plan import Item, PlanDoc, Readiness, Severity
+from gonogo.rules.plan import Item, Readiness, Severity
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Intent

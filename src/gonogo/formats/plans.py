@@ -8,7 +8,7 @@ from gonogo.formats import toml
 from gonogo.formats.errors import FileError
 from gonogo.formats.shipped import folder
 from gonogo.rules import text
-from gonogo.rules.plan import PlanDoc
+from gonogo.rules.plan_doc import PlanDoc
 
 
 def read_plan(path: Path) -> PlanDoc:

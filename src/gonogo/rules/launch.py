@@ -7,7 +7,8 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from gonogo.rules.plan import Launch, Phase, PlanDoc, records
+from gonogo.rules.plan import Launch, Phase
+from gonogo.rules.plan_doc import PlanDoc, records
 from gonogo.rules.record import Act, Changes, Decision, Intent, Refusal, State
 
 

@@ -1,0 +1,217 @@
+"""The plan as its file writes it, and how it becomes records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from gonogo.rules import condition
+from gonogo.rules.catalogue import READINGS
+from gonogo.rules.duration import Duration, PositiveDuration
+from gonogo.rules.plan import Criterion, Item, Phase, Readiness, RunbookStep, Seat, Section, Severity, Template
+from gonogo.rules.record import Record
+from gonogo.rules.text import KEY, Block, Line
+
+
+class _Doc(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+Key = Field(pattern=KEY)
+
+
+class ItemDoc(_Doc):
+    """An item as the plan file writes it."""
+
+    id: str = Key
+    text: Line
+    kind: Literal["task", "routine", "guard"] = "task"
+    every: PositiveDuration | None = None
+    grace: Duration | None = None
+    optional: bool = False
+    counted: bool = True
+    command: Line | None = None
+    when: Line | None = None
+    owner: Line | None = None
+    note: Line | None = None
+
+    @model_validator(mode="after")
+    def _recurs(self) -> Self:
+        if self.kind == "routine" and self.every is None:
+            raise ValueError(f"the routine “{self.id}” says no `every`, such as '1d'")
+        return self
+
+
+class SectionDoc(_Doc):
+    """A section as the plan file writes it."""
+
+    name: Line
+    item: tuple[ItemDoc, ...] = ()
+
+
+class CriterionDoc(_Doc):
+    """A criterion as the plan file writes it."""
+
+    id: str = Key
+    name: Line
+    require: str
+    text: Line = ""
+    floor: float | None = None
+    min_samples: int = 0
+    confidence: float | None = Field(None, ge=0.5, lt=1)
+    max_age: PositiveDuration | None = None
+    per: PositiveDuration | None = None
+
+    @model_validator(mode="after")
+    def _reads(self) -> Self:
+        found = condition.parse(self.require, READINGS.__contains__)
+        if not isinstance(found.left, condition.Path) or not isinstance(found.right.value, Decimal):
+            raise ValueError(f"“{self.require}”: a criterion compares a reading with a number: orders.clean >= 20")
+        return self
+
+
+class PhaseDoc(_Doc):
+    """A phase as the plan file writes it."""
+
+    id: str = Key
+    name: Line
+    goal: Line = ""
+    environment: str = "production"
+    days: float | None = Field(None, gt=0, le=3660, allow_inf_nan=False)
+    section: tuple[SectionDoc, ...] = ()
+    criterion: tuple[CriterionDoc, ...] = ()
+
+
+class ReadinessDoc(_Doc):
+    """A readiness target as the plan file writes it."""
+
+    id: str = Key
+    name: Line
+    text: Line = ""
+    max_age: PositiveDuration
+    source: str = "person"
+
+
+class StepDoc(_Doc):
+    """A runbook step as the plan file writes it."""
+
+    id: str = Key
+    text: Line
+    detail: Line = ""
+    due: Duration | None = None
+    takes: Duration = 0.0
+    command: Line | None = None
+    confirm: bool = False
+
+
+class RunbookDoc(_Doc):
+    """The runbook of one severity as the plan file writes it."""
+
+    severity: Severity
+    step: tuple[StepDoc, ...]
+
+
+class TemplateDoc(_Doc):
+    """A template as the plan file writes it; its body is a file of its own."""
+
+    id: str = Key
+    name: Line
+    audience: Line
+    file: str
+    body: Block = ""
+
+
+class SeatDoc(_Doc):
+    """A seat as the plan file writes it."""
+
+    id: str = Key
+    name: Line
+    evidence: Line = ""
+
+
+class PlanDoc(_Doc):
+    """A whole plan file."""
+
+    title: Line
+    phase: tuple[PhaseDoc, ...] = Field(min_length=1)
+    readiness: tuple[ReadinessDoc, ...] = ()
+    runbook: tuple[RunbookDoc, ...] = ()
+    template: tuple[TemplateDoc, ...] = ()
+    seat: tuple[SeatDoc, ...] = ()
+    tip: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        named: list[tuple[str, list[str]]] = [
+            ("template", [row.id for row in self.template]),
+            ("seat", [row.id for row in self.seat]),
+            ("runbook", [str(row.severity) for row in self.runbook]),
+            *(("criterion", [row.id for row in phase.criterion]) for phase in self.phase),
+            *(("step", [row.id for row in book.step]) for book in self.runbook),
+        ]
+        items = [item.id for phase in self.phase for section in phase.section for item in section.item]
+        for what, keys in (
+            ("phase", [phase.id for phase in self.phase]),
+            ("item", items),
+            ("readiness", [row.id for row in self.readiness]),
+            *named,
+        ):
+            if twice := {key for key in keys if keys.count(key) > 1}:
+                raise ValueError(f"the {what} id “{min(twice)}” stands twice; each needs one of its own")
+        return self
+
+
+def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str]) -> tuple[Record, ...]:
+    """Turn a plan document into records, its first window opening at `opens`."""
+    made: list[Record] = []
+    start = opens.astimezone(UTC)
+    for number, phase in enumerate(doc.phase, 1):
+        closes = start + timedelta(days=phase.days) if phase.days else None
+        phase_id = fresh()
+        made.append(
+            Phase(id=phase_id, key=phase.id, position=number, name=phase.name, goal=phase.goal,
+                  environment=phase.environment, opens=start, closes=closes)
+        )  # fmt: skip
+        made += _sections(phase, phase_id, fresh)
+        made += [
+            Criterion(id=fresh(), key=row.id, phase=phase_id, position=place, name=row.name, require=row.require,
+                      text=row.text, floor=row.floor, min_samples=row.min_samples, confidence=row.confidence,
+                      max_age_s=row.max_age, per_s=row.per)
+            for place, row in enumerate(phase.criterion, 1)
+        ]  # fmt: skip
+        start = closes or start
+    made += [
+        Readiness(id=fresh(), key=ready.id, position=place, name=ready.name, text=ready.text,
+                  max_age_s=ready.max_age, source=ready.source)
+        for place, ready in enumerate(doc.readiness, 1)
+    ]  # fmt: skip
+    made += [
+        RunbookStep(id=fresh(), key=step.id, severity=book.severity, position=place, text=step.text,
+                    detail=step.detail, due_s=step.due, takes_s=step.takes, command=step.command, confirm=step.confirm)
+        for book in doc.runbook
+        for place, step in enumerate(book.step, 1)
+    ]  # fmt: skip
+    made += [Template(id=fresh(), key=t.id, name=t.name, audience=t.audience, body=t.body) for t in doc.template]
+    made += [
+        Seat(id=fresh(), key=seat.id, position=place, name=seat.name, evidence=seat.evidence)
+        for place, seat in enumerate(doc.seat, 1)
+    ]
+    return tuple(made)
+
+
+def _sections(phase: PhaseDoc, phase_id: str, fresh: Callable[[], str]) -> list[Record]:
+    made: list[Record] = []
+    for place, section in enumerate(phase.section, 1):
+        section_id = fresh()
+        made.append(Section(id=section_id, phase=phase_id, position=place, name=section.name))
+        made += [
+            Item(id=fresh(), key=item.id, phase=phase_id, section=section_id, position=line, text=item.text,
+                 kind=item.kind, every_s=item.every, grace_s=item.grace, optional=item.optional,
+                 counted=item.counted, command=item.command, when=item.when, owner=item.owner, note=item.note)
+            for line, item in enumerate(section.item, 1)
+        ]  # fmt: skip
+    return made

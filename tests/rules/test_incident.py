@@ -1,13 +1,13 @@
-"""Incidents: suspected, joined, graded, stepped through, resolved, reopened; and their clock."""
+"""Incidents: suspected, joined, graded, stepped through, resolved; and their clock."""
 
 from __future__ import annotations
 
 import pytest
 from tests.conftest import Memory
+from tests.rules.trouble import LADDER, keys, newest, put_probe, step, suspect
 
 from gonogo.rules.incident import Incident, IncidentStep, current_step, open_incidents, step_clock, steps_of
 from gonogo.rules.plan import Severity
-from gonogo.rules.probe import Health, Probe
 from gonogo.rules.record import Changes, Intent, Refusal
 from gonogo.rules.response import (
     AcknowledgeIncident,
@@ -18,39 +18,7 @@ from gonogo.rules.response import (
     RecoverIncident,
     RelapseIncident,
     ResolveIncident,
-    SuspectIncident,
 )
-
-LADDER = ["look", "decide", "act", "confirm", "tell"]
-
-
-def put_probe(memory: Memory, name: str, health: Health) -> None:
-    """Give a probe a health."""
-    memory.state.apply(Changes("", put=(Probe(id=name, number=1, name=name, critical=True, health=health),)))
-
-
-def suspect(memory: Memory, probe: str = "checkout", onset_ago: float = 20) -> Changes | Refusal:
-    """Let the watch say that a probe is down."""
-    put_probe(memory, probe, "down")
-    onset = memory.clock.now().after(-onset_ago)
-    return memory.do(SuspectIncident(probe=probe, why="status 502", onset=onset, last_change="v2"), "watch")
-
-
-def newest(memory: Memory) -> Incident:
-    """Return the incident with the highest label."""
-    return max(memory.state.all(Incident), key=lambda one: one.label)
-
-
-def keys(memory: Memory, *, done: bool | None = None) -> list[str]:
-    """Return the keys of the newest incident's steps, perhaps only the done or the open ones."""
-    steps = steps_of(memory.state, newest(memory))
-    return [one.key for one in steps if done is None or (one.done_at is not None) == done]
-
-
-def step(memory: Memory, key: str, note: str | None = None, after: float = 5) -> Changes | Refusal:
-    """Mark a step done, some seconds after the last act."""
-    memory.clock.advance(after)
-    return memory.do(DoStep(incident=newest(memory).id, step=key, note=note))
 
 
 def test_a_critical_probe_down_opens_a_suspected_incident_with_its_ladder(memory: Memory) -> None:
@@ -229,25 +197,6 @@ def test_a_late_step_says_how_late(memory: Memory) -> None:
     assert "late by 40 s" in late.said
 
 
-def test_recovery_is_monitored_and_a_relapse_goes_on(memory: Memory) -> None:
-    suspect(memory)
-    one = newest(memory).id
-    assert isinstance(memory.do(RelapseIncident(incident=one, probe="checkout"), "watch"), Refusal)
-    assert isinstance(memory.do(RecoverIncident(incident=one), "watch"), Changes)
-    assert (newest(memory).state, newest(memory).recovered_at) == ("monitoring", memory.clock.now())
-    assert isinstance(memory.do(RecoverIncident(incident=one), "watch"), Refusal)
-    assert isinstance(memory.do(RelapseIncident(incident=one, probe="checkout"), "watch"), Changes)
-    assert (newest(memory).state, newest(memory).recovered_at) == ("mitigating", None)
-
-
-def test_a_probe_that_fails_again_while_monitored_goes_on_with_the_same_incident(memory: Memory) -> None:
-    suspect(memory)
-    memory.do(RecoverIncident(incident=newest(memory).id), "watch")
-    memory.clock.advance(300)
-    assert isinstance(suspect(memory), Changes)
-    assert (newest(memory).label, newest(memory).state, newest(memory).recovered_at) == (1, "mitigating", None)
-
-
 def test_resolving_a_critical_wants_told_and_probes_up(memory: Memory) -> None:
     suspect(memory)
     one = newest(memory).id
@@ -285,96 +234,6 @@ def test_a_false_alarm_or_duplicate_wants_a_reason(memory: Memory, outcome: str)
 def test_a_medium_one_is_resolved_without_telling(memory: Memory) -> None:
     memory.do(DeclareIncident(title="Slow list", severity=Severity.MEDIUM))
     assert isinstance(memory.do(ResolveIncident(incident=newest(memory).id)), Changes)
-
-
-@pytest.mark.parametrize(("after", "label", "reopened"), [(1799, 1, 1), (1800, 1, 1), (1801, 2, 0)])
-def test_within_half_an_hour_the_same_incident_reopens(memory: Memory, after: float, label: int, reopened: int) -> None:
-    suspect(memory)
-    step(memory, "decide", "roll back")
-    put_probe(memory, "checkout", "up")
-    memory.do(ResolveIncident(incident=newest(memory).id, told="yes"))
-    memory.clock.advance(after)
-    suspect(memory)
-    one = newest(memory)
-    assert (one.label, one.reopened, one.is_open) == (label, reopened, True)
-    assert keys(memory, done=True) == ["look"]
-    if label == 1:
-        assert (one.state, one.resolved_at, one.outcome) == ("suspected", None, None)
-
-
-def test_a_reopened_incident_is_a_new_round_with_its_own_facts(memory: Memory) -> None:
-    suspect(memory)
-    memory.do(AcknowledgeIncident(incident=newest(memory).id))
-    for key in LADDER[1:]:
-        step(memory, key, "roll back" if key == "decide" else "done by hand")
-    put_probe(memory, "checkout", "up")
-    memory.do(ResolveIncident(incident=newest(memory).id))
-    memory.clock.advance(600)
-    put_probe(memory, "checkout", "down")
-    onset = memory.clock.now().after(-15)
-    again = memory.do(SuspectIncident(probe="checkout", why="status 503", onset=onset, last_change="v3"), "watch")
-    assert isinstance(again, Changes)
-    assert again.alarms
-    one = newest(memory)
-    assert (one.label, one.reopened, one.state) == (1, 1, "suspected")
-    assert (one.acked_by, one.acked_at, one.decision, one.recovered_at) == (None, None, None, None)
-    assert (one.detected_at, one.onset_at, one.last_change) == (memory.clock.now(), onset, "v3")
-    assert (keys(memory), keys(memory, done=True)) == (LADDER, ["look", "tell"])
-    look = steps_of(memory.state, one)[0]
-    assert (look.done_by, look.done_at, look.note) == ("watch", memory.clock.now(), "status 503")
-    decide = current_step(steps_of(memory.state, one))
-    assert decide is not None
-    assert (decide.key, step_clock(one, decide, memory.clock.now()).left_s) == ("decide", 120)
-    assert isinstance(memory.do(AcknowledgeIncident(incident=one.id), "bob"), Changes)
-    assert (newest(memory).state, newest(memory).acked_by) == ("declared", "bob")
-
-
-def test_a_reopened_incident_asks_again_whether_the_customers_were_told(memory: Memory) -> None:
-    suspect(memory)
-    put_probe(memory, "checkout", "up")
-    memory.do(ResolveIncident(incident=newest(memory).id, told="10:40 by e-mail"))
-    memory.clock.advance(60)
-    suspect(memory)
-    assert "tell" in keys(memory, done=False)
-    put_probe(memory, "checkout", "up")
-    assert isinstance(memory.do(ResolveIncident(incident=newest(memory).id)), Refusal)
-
-
-def test_a_reopened_incident_has_the_steps_of_the_severity_that_it_was_given(memory: Memory) -> None:
-    suspect(memory)
-    step(memory, "decide", "wait")
-    memory.do(GradeIncident(incident=newest(memory).id, severity=Severity.HIGH))
-    put_probe(memory, "checkout", "up")
-    memory.do(ResolveIncident(incident=newest(memory).id, told="yes"))
-    suspect(memory)
-    rows = {row.key: row.due_s for row in steps_of(memory.state, newest(memory))}
-    assert (newest(memory).severity, rows["decide"]) == (Severity.HIGH, 1800)
-
-
-@pytest.mark.parametrize("how", ["suspect", "relapse"])
-def test_what_fails_again_while_monitored_is_to_be_confirmed_again(memory: Memory, how: str) -> None:
-    suspect(memory)
-    for key in LADDER[1:]:
-        step(memory, key, "done by hand")
-    one = newest(memory).id
-    put_probe(memory, "checkout", "up")
-    memory.do(RecoverIncident(incident=one), "watch")
-    if how == "suspect":
-        suspect(memory)
-    else:
-        memory.do(RelapseIncident(incident=one, probe="checkout"), "watch")
-    assert keys(memory, done=False) == ["confirm"]
-
-
-def test_a_false_alarm_or_another_probe_does_not_reopen(memory: Memory) -> None:
-    suspect(memory)
-    memory.do(ResolveIncident(incident=newest(memory).id, outcome="false_alarm", reason="ours"))
-    suspect(memory)
-    assert newest(memory).label == 2
-    put_probe(memory, "checkout", "up")
-    memory.do(ResolveIncident(incident=newest(memory).id, told="yes"))
-    suspect(memory, "orders")
-    assert newest(memory).label == 3
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from tests.conftest import START, FakeClock, another, found, item_of
 from gonogo.control.observer import Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom
-from gonogo.rules.gate import Verdict
 from gonogo.rules.item import TickItem
 from gonogo.rules.log import LogDeploy, LogNote, LogOrder
 from gonogo.rules.plan import Readiness
@@ -23,6 +22,7 @@ from gonogo.rules.probe import Check, Outcome, Probe
 from gonogo.rules.probe_config import HttpProbe
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.response import DeclareIncident, NoteIncident
+from gonogo.rules.verdict import Verdict
 from gonogo.store import evidence, journal, pulses, series, watching
 from gonogo.store.errors import Busy, Refused
 from gonogo.store.store import Store

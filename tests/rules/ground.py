@@ -11,6 +11,7 @@ from tests.conftest import START
 
 from gonogo.rules.clock import Instant
 from gonogo.rules.gate import Ground
+from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
 from gonogo.rules.item import ItemState
 from gonogo.rules.plan import Criterion, Item, Launch, Phase
@@ -86,6 +87,7 @@ def incident(severity: str, state: str, **more: Any) -> Incident:
 
 LAUNCH = Launch(id="l", key="shop", name="Shop", timezone="UTC", state="running", opens=START)
 PHASE = Phase(id="p", key="soft", position=1, name="Soft", state="active", opens=START, started_at=at(START))
+HOLDING = Hold(id="h", reason="waiting for the bank", by="ann", since=at(NOW), until=NOW + timedelta(hours=4))
 ORDERS = tuple(fact("order", timedelta(hours=number), ok=True) for number in range(1, 25))
 RATINGS = tuple(fact("feedback", timedelta(hours=number), rating=5) for number in range(1, 8))
 CRITERIA = (

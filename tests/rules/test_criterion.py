@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from tests.rules.ground import DAY_S, NOW, criterion, evidence, fact, incident, probe, window, windows
 
-from gonogo.rules.gate import Judged, Verdict, judge_criterion
+from gonogo.rules.criterion import Judged
+from gonogo.rules.criterion import judge as judge_criterion
 from gonogo.rules.reading import Evidence
 from gonogo.rules.record import Fact
+from gonogo.rules.verdict import Verdict
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

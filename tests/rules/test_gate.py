@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.rules.ground import (
     CRITERIA,
+    HOLDING,
     ITEMS,
     LAUNCH,
     NOW,
@@ -25,8 +26,9 @@ from tests.rules.ground import (
     windows,
 )
 
-from gonogo.rules.gate import Verdict, judge
+from gonogo.rules.gate import judge
 from gonogo.rules.item import ItemState
+from gonogo.rules.verdict import Verdict
 
 GO, HOLD, NOGO = Verdict.GO, Verdict.HOLD, Verdict.NOGO
 ALL = (*ORDERS, *RATINGS)
@@ -42,7 +44,9 @@ def test_everything_there_is_go_without_a_reason() -> None:
     ("given", "wanted"),
     [
         ({"launch": LAUNCH.model_copy(update={"state": "planned"})}, HOLD),
-        ({"launch": LAUNCH.model_copy(update={"state": "hold"})}, HOLD),
+        ({"hold": HOLDING}, HOLD),
+        ({"launch": LAUNCH.model_copy(update={"state": "abandoned"})}, HOLD),
+        ({"launch": LAUNCH.model_copy(update={"state": "closed"}), "kept": NOGO}, NOGO),
         ({"phase": None}, HOLD),
         ({"watched": False}, HOLD),
         ({"criteria": (), "items": ()}, HOLD),

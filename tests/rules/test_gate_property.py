@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.rules.ground import (
     CRITERIA,
+    HOLDING,
     LAUNCH,
     NOW,
     PHASE,
@@ -22,10 +23,11 @@ from tests.rules.ground import (
     window,
 )
 
-from gonogo.rules.gate import RANK, Ground, Verdict, judge
+from gonogo.rules.gate import Ground, judge
 from gonogo.rules.incident import OPEN
 from gonogo.rules.item import ItemState
 from gonogo.rules.plan import Severity
+from gonogo.rules.verdict import RANK, Verdict
 
 DAY_S = 86_400.0
 hours = st.integers(0, 24 * 20).map(lambda number: timedelta(hours=number))
@@ -90,8 +92,9 @@ DEMANDS = (
 demands = st.lists(st.sampled_from(DEMANDS), max_size=4, unique_by=lambda one: one.id)
 grounds = st.builds(
     lambda launch, phase, criteria, items, ready, incidents, watched, facts, probes, started, settled: Ground(
-        LAUNCH.model_copy(update={"state": launch}), PHASE if phase else None, criteria, items, ready, incidents,
-        evidence(facts, probes, started=started, settled=settled), watched,
+        LAUNCH.model_copy(update={"state": launch.replace("hold", "running")}),
+        PHASE if phase else None, criteria, items, ready, incidents,
+        evidence(facts, probes, started=started, settled=settled), watched, HOLDING if launch == "hold" else None,
     ),
     st.sampled_from(["running", "running", "running", "planned", "hold"]), st.sampled_from([True, True, True, False]),
     demands, items, ready, incidents, st.sampled_from([True, True, False]), facts, probes,
@@ -109,6 +112,7 @@ def test_a_go_means_that_everything_was_there(found: Ground) -> None:
     assert found.watched
     assert found.phase is not None
     assert found.launch.state == "running"
+    assert found.hold is None
     assert found.criteria or [one for one, _ in found.items if not one.optional]
     assert all(state == "ready" for _, state, _ in found.ready)
     assert not [one for one in found.incidents if one.is_open and not one.drill and one.severity is not Severity.LOW]

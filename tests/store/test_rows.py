@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import START, FakeClock
 
+from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import (
@@ -27,24 +28,28 @@ from gonogo.rules.plan import (
     Template,
     Tick,
 )
+from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import Record
+from gonogo.rules.verdict import Verdict
+from gonogo.rules.waiver import Waiver
 from gonogo.store import rows
 from gonogo.store.store import Store
 
 AT = FakeClock().now()
 WORDS = "naïve “quoted”\n'; DROP TABLE item; -- 日本 👩‍🍳"
 FULL: list[Record] = [
-    Launch(id="l", key="shop", name=WORDS, timezone="UTC", state="running", opens=START, demo=True),
+    Launch(id="l", key="shop", name=WORDS, timezone="UTC", state="running", opens=START, demo=True, vote_life_s=3600.0),
     Phase(id="p", key="one", position=1, name="One", goal=WORDS, state="active", opens=START, closes=START,
-          started_at=AT, ended_at=AT),
+          started_at=AT, ended_at=AT, ended_by="ann", verdict=Verdict.NOGO, reason=WORDS, retro=WORDS),
     Section(id="s", phase="p", position=1, name="S"),
     Item(id="i", key="a", phase="p", section="s", position=1.5, text=WORDS, kind="routine", every_s=86_400.0,
          grace_s=0.5, optional=True, counted=False, command="x", when="if planned", owner="ann", note="n"),
     Tick(id="i", state="done", at=AT, by="ann", note=WORDS, recent=(AT, AT.after(5))),
     Criterion(id="c", key="c", phase="p", position=1, name="c", require="x == 1", text="t", floor=10, min_samples=5,
-              confidence=0.8, max_age_s=3600, per_s=86_400),
-    Readiness(id="r", key="backup", position=1, name="backup", text="t", max_age_s=86_400, source="config"),
+              confidence=0.8, max_age_s=3600, per_s=86_400, seat="tech", ask=WORDS, set_by="ann"),
+    Readiness(id="r", key="backup", position=1, name="backup", text="t", max_age_s=86_400, source="config",
+              seat="data"),
     Renewal(id="r", at=AT, by="ann", ok=False, detail=WORDS),
     RunbookStep(id="rs", key="act", severity=Severity.CRITICAL, position=3, text="t", detail="d", due_s=300,
                 takes_s=100, command="rollback", confirm=True),
@@ -61,6 +66,12 @@ FULL: list[Record] = [
           latency_ms=12.5, failure="http_status", detail=WORDS, passes=4, gone=True,
           windows={"24h": {"uptime": 0.5, "p95_ms": None, "checks": 3}}),
     Pause(id="pr", kind="maintenance", reason=WORDS, since=AT, until=AT, by="ann"),
+    Waiver(id="w", phase="p", criterion="c", kind="not_applicable", reason=WORDS, by="ann", at=AT, until=START,
+           ended_at=AT),
+    Hold(id="h", reason=WORDS, by="ann", since=AT, until=START, ended_at=AT, ended_by="bob"),
+    Poll(id="po", phase="p", called_at=AT, called_by="ann", ended_at=AT),
+    Vote(id="v", phase="p", seat="tech", choice="no_go", reason=WORDS, by="ann", at=AT, until=START,
+         seen={"criterion:orders": "GO", "build:production": WORDS}, stale=WORDS, stale_at=AT),
 ]  # fmt: skip
 SPARE: list[Record] = [
     Launch(id="l", key="shop", name="n", timezone="UTC", opens=START),
@@ -78,6 +89,10 @@ SPARE: list[Record] = [
     IncidentStep(id="is", incident="in", key="k", position=1, text="t"),
     Probe(id="pr", number=1, name="n"),
     Pause(id="pr", kind="pause", reason="r", since=AT, until=AT, by="ann"),
+    Waiver(id="w", phase="p", criterion="c", kind="waived", reason="r", by="ann", at=AT),
+    Hold(id="h", reason="r", by="ann", since=AT, until=START),
+    Poll(id="po", phase="p", called_at=AT, called_by="ann"),
+    Vote(id="v", phase="p", seat="tech", choice="go", reason="", by="ann", at=AT, until=START, seen={}),
 ]
 
 

@@ -18,6 +18,7 @@ from gonogo.rules.launch import BeginLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
+from gonogo.rules.poll import RevokeVotes
 from gonogo.rules.probe import Probe, Pulse
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact
@@ -89,8 +90,7 @@ class Desk:
 
     def builds(self) -> dict[str, str]:
         """Return the build that was last seen or deployed in each environment."""
-        found = evidence.read(self.store.db, ["build", "deploy"])
-        return {str(fact.data.get("environment", "production")): str(fact.data["build"]) for fact in found}
+        return evidence.builds(self.store.db)
 
     def read_beats(self) -> None:
         """Read the heartbeats that have come since this was last done."""
@@ -206,6 +206,10 @@ class Desk:
         board = self._reader.board()
         if board.active is None:
             return
+        if moved := {
+            row.vote.id: row.vote.stale for row in board.poll if row.vote and not row.vote.stale_at and row.vote.stale
+        }:
+            self.room.dispatch(RevokeVotes(why=moved))
         with self.store.writing() as db:
             if watching.latch(
                 db,

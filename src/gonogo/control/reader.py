@@ -9,13 +9,17 @@ from datetime import datetime, timedelta
 from gonogo.formats.config import parse_config
 from gonogo.formats.errors import FileError
 from gonogo.rules import log
-from gonogo.rules.board import Board, LogLine, Parts, WatchState, assemble
+from gonogo.rules.assembly import Parts, assemble
+from gonogo.rules.board import Board, LogLine, WatchState
 from gonogo.rules.clock import Clock, elapsed
+from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.pause import Pause
-from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
+from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
+from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import Records
+from gonogo.rules.waiver import Waiver
 from gonogo.rules.watched import Watched
 from gonogo.store import evidence, journal, pulses, rows, watching
 from gonogo.store.errors import Refused
@@ -24,8 +28,9 @@ from gonogo.store.store import Store
 LOG_LINES = 120
 STALLED_S = 15.0
 """A watch whose heartbeat is older does nothing."""
-_PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template, Pause)
+_PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template, Seat, Pause)
 _TICKS = (Tick, Renewal)
+_GATE = (Waiver, Hold, Poll, Vote)
 _COUNTED = ("order", "feedback", "bug", "question")
 
 
@@ -87,6 +92,8 @@ class BoardReader:
             parts = replace(parts, plan=Records(record for kind in _PLAN for record in rows.read_all(db, kind)))
         if old is None or "ticks" in changed:
             parts = replace(parts, ticks=Records(record for kind in _TICKS for record in rows.read_all(db, kind)))
+        if old is None or "gate" in changed:
+            parts = replace(parts, gate=Records(record for kind in _GATE for record in rows.read_all(db, kind)))
         if old is None or changed & {"incidents", "outbox"}:
             incidents = Records([*rows.read_all(db, Incident), *rows.read_all(db, IncidentStep)])
             front = [one for one in incidents.all(Incident) if one.is_open]
@@ -107,7 +114,7 @@ class BoardReader:
             parts = replace(parts, facts=tuple(sorted((*parts.facts, *fresh), key=lambda fact: fact.at.utc)))
         if old is None or changed & {"evidence", "journal"}:
             log_lines, read_to = self._log(parts.log)
-            parts = replace(parts, log=log_lines, looks=self._looks(parts))
+            parts = replace(parts, log=log_lines, looks=self._looks(parts), builds=evidence.builds(db))
         if old is None or "watch" in changed or alive != self._alive:
             parts = replace(parts, watch=self._watch(alive))
         if old is None or "watch" in changed:
@@ -143,7 +150,8 @@ class BoardReader:
         if config is None:
             return parts
         commands = {"rollback": shlex.join(config.rollback.command)} if config.rollback else {}
-        return replace(parts, currency=config.room.currency, commands=commands)
+        people = {one.name: one.seats for one in config.person}
+        return replace(parts, currency=config.room.currency, commands=commands, people=people)
 
     def _watch(self, alive: tuple[bool, bool]) -> WatchState:
         row = watching.read(self._store.db)

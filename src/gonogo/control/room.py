@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gonogo.control.clock import Ids
+from gonogo.control.reader import BoardReader
 from gonogo.formats.config import parse_config
 from gonogo.formats.errors import FileError
 from gonogo.rules import door
@@ -13,6 +14,7 @@ from gonogo.rules.clock import Clock
 from gonogo.rules.incident import Incident, steps_of
 from gonogo.rules.plan import Launch
 from gonogo.rules.record import Act, Intent, Refusal
+from gonogo.rules.sight import Sight
 from gonogo.rules.undo import Redo, Undo
 from gonogo.store import evidence, journal, outbox, watching
 from gonogo.store.store import Store
@@ -37,7 +39,7 @@ class ControlRoom:
     def dispatch(self, intent: Intent) -> Done | Refusal:
         """Carry out an intent, or say why not; when this returns Done, it is on disk."""
         with self.store.writing() as db:
-            act = Act(self.actor, self.clock.now(), self._ids.fresh)
+            act = Act(self.actor, self.clock.now(), self._ids.fresh, self._sight)
             if isinstance(intent, Undo | Redo):
                 taken = journal.take_back(db, intent, act)
                 if isinstance(taken, Refusal):
@@ -60,6 +62,12 @@ class ControlRoom:
             if repeated:
                 return Done(f"“{repeated}” was counted already; nothing was added")
             return Done(decision.said)
+
+    def _sight(self) -> Sight:
+        """Evaluate the launch as it stands inside this transaction: no screen's word is taken for it."""
+        sight = BoardReader(self.store, self.clock).board().sight
+        assert sight is not None
+        return sight
 
     def _alarm(self, incident_id: str, act: Act) -> bool:
         """Leave a message for each channel, in the transaction of the event; return whether there was one."""

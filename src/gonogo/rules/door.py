@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gonogo.rules import item, launch, log, pause, readiness, response, text
+from gonogo.rules import advance, hold, item, launch, log, pause, poll, readiness, response, target, text, waiver
 from gonogo.rules.record import Act, AtMost, Decision, Intent, Refusal, State
 
 Rule = Callable[[State, Intent, Act], Decision]
@@ -24,6 +24,13 @@ _RULES: dict[type[Intent], Rule] = {
     ),
     **dict.fromkeys((pause.PauseProbe, pause.MaintainProbe, pause.ResumeProbe), pause.decide),
     readiness.RenewReadiness: readiness.decide,
+    **dict.fromkeys((waiver.WaiveCriterion, waiver.ExcuseCriterion, waiver.EndWaiver), waiver.decide),
+    **dict.fromkeys((hold.HoldLaunch, hold.ResumeLaunch), hold.decide),
+    **dict.fromkeys((poll.CallPoll, poll.CastBallot, poll.RevokeVotes), poll.decide),
+    **dict.fromkeys(
+        (advance.AdvancePhase, advance.OverrideGate, advance.StepBack, advance.AbandonLaunch), advance.decide
+    ),
+    target.SetTarget: target.decide,
     **dict.fromkeys(log.INTENTS, log.decide),
 }  # fmt: skip
 

@@ -34,13 +34,13 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         if launch is not None:
             return Refusal(f"This file holds the launch “{launch.key}” already; choose another with --state.")
         made = Launch(id=act.fresh(), key=intent.key, name=intent.name, timezone=intent.timezone,
-                      opens=intent.opens, demo=intent.demo)  # fmt: skip
+                      opens=intent.opens, demo=intent.demo, vote_life_s=intent.plan.vote_life)  # fmt: skip
         rows = records(intent.plan, intent.opens, act.fresh)
         return Changes(f"founded {made.name}", put=(made, *rows), undoable=False)
     assert isinstance(intent, BeginLaunch)
     if launch is None or launch.state != "planned":
         return Refusal("Only a planned launch can begin.")
-    first = min(state.all(Phase), key=lambda phase: phase.position)
+    first = min(state.all(Phase), key=lambda phase: phase.position)  # it keeps its window: late is late
     return Changes(
         f"began {first.name}",
         put=(

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime
 
 from gonogo.rules.clock import Instant
 from gonogo.rules.record import Record
+from gonogo.rules.verdict import Verdict
 
 
 class Severity(StrEnum):
@@ -26,9 +27,11 @@ class Launch(Record):
     key: str
     name: str
     timezone: str
-    state: Literal["planned", "running", "hold", "closed", "abandoned"] = "planned"
+    state: Literal["planned", "running", "closed", "abandoned"] = "planned"
     opens: AwareDatetime
     demo: bool = False
+    vote_life_s: float = 86_400.0
+    """For how long a vote in the poll holds."""
 
 
 class Phase(Record):
@@ -44,6 +47,13 @@ class Phase(Record):
     closes: AwareDatetime | None = None
     started_at: Instant | None = None
     ended_at: Instant | None = None
+    ended_by: str | None = None
+    verdict: Verdict | None = None
+    """What the gate said when the phase ended."""
+    reason: str = ""
+    """Why it was left as it was: of an override, or of a step back."""
+    retro: str = ""
+    """What the phase taught, for the next one."""
 
 
 class Section(Record):
@@ -101,6 +111,11 @@ class Criterion(Record):
     max_age_s: float | None = None
     per_s: float | None = None
     """The unit of time that must have been observed before an absence or a rate counts."""
+    seat: str | None = None
+    """Whose evidence it is in the poll; without it, the reading says."""
+    ask: str = ""
+    """What a person is asked when the phase begins, as long as nobody has set the number."""
+    set_by: str | None = None
 
 
 class Readiness(Record):
@@ -112,6 +127,7 @@ class Readiness(Record):
     text: str = ""
     max_age_s: float
     source: str = "person"
+    seat: str | None = None
 
 
 class Renewal(Record):

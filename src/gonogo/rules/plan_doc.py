@@ -65,6 +65,8 @@ class CriterionDoc(_Doc):
     confidence: float | None = Field(None, ge=0.5, lt=1)
     max_age: PositiveDuration | None = None
     per: PositiveDuration | None = None
+    seat: str | None = None
+    ask: Line = ""
 
     @model_validator(mode="after")
     def _reads(self) -> Self:
@@ -94,6 +96,7 @@ class ReadinessDoc(_Doc):
     text: Line = ""
     max_age: PositiveDuration
     source: str = "person"
+    seat: str | None = None
 
 
 class StepDoc(_Doc):
@@ -143,6 +146,8 @@ class PlanDoc(_Doc):
     template: tuple[TemplateDoc, ...] = ()
     seat: tuple[SeatDoc, ...] = ()
     tip: tuple[Line, ...] = ()
+    vote_life: PositiveDuration = 86_400.0
+    """For how long a vote in the poll holds."""
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
@@ -162,7 +167,17 @@ class PlanDoc(_Doc):
         ):
             if twice := {key for key in keys if keys.count(key) > 1}:
                 raise ValueError(f"the {what} id “{min(twice)}” stands twice; each needs one of its own")
+        self._check_seats()
         return self
+
+    def _check_seats(self) -> None:
+        seats = {seat.id for seat in self.seat}
+        named = [(row.id, row.seat) for phase in self.phase for row in phase.criterion]
+        named += [(row.id, row.seat) for row in self.readiness]
+        for key, seat in named:
+            if seat is not None and seat not in seats:
+                there = f"there are {', '.join(sorted(seats))}" if seats else "the plan has none"
+                raise ValueError(f"“{key}” names the seat “{seat}”, and there is no such seat; {there}")
 
 
 def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str]) -> tuple[Record, ...]:
@@ -180,13 +195,13 @@ def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str]) -> tuple[Re
         made += [
             Criterion(id=fresh(), key=row.id, phase=phase_id, position=place, name=row.name, require=row.require,
                       text=row.text, floor=row.floor, min_samples=row.min_samples, confidence=row.confidence,
-                      max_age_s=row.max_age, per_s=row.per)
+                      max_age_s=row.max_age, per_s=row.per, seat=row.seat, ask=row.ask)
             for place, row in enumerate(phase.criterion, 1)
         ]  # fmt: skip
         start = closes or start
     made += [
         Readiness(id=fresh(), key=ready.id, position=place, name=ready.name, text=ready.text,
-                  max_age_s=ready.max_age, source=ready.source)
+                  max_age_s=ready.max_age, source=ready.source, seat=ready.seat)
         for place, ready in enumerate(doc.readiness, 1)
     ]  # fmt: skip
     made += [

@@ -39,6 +39,8 @@ class Reading:
     detail: str = ""
     error: str = ""
     """Why the source could not be asked, when it could not."""
+    max_age_s: float | None = None
+    """When it goes stale by itself: three intervals of a source that is polled; nothing for a log."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from gonogo.rules.clock import Instant
+
+if TYPE_CHECKING:
+    from gonogo.rules.sight import Sight
 
 
 class Record(BaseModel):
@@ -83,6 +86,11 @@ class Records:
             self._kinds.get(type(record), {}).pop(record.id, None)
 
 
+def unseen() -> Sight:
+    """Stand in where nothing may be looked at."""
+    raise LookupError("this act has no sight of the launch")
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """Who acts and when, and where fresh ids come from."""
@@ -90,6 +98,8 @@ class Act:
     actor: str
     at: Instant
     fresh: Callable[[], str]
+    sight: Callable[[], Sight] = unseen
+    """The facts of this moment, evaluated inside the act's own transaction; only what needs them asks."""
 
 
 @dataclass(frozen=True, slots=True)

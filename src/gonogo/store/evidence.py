@@ -56,6 +56,12 @@ def last_row(db: Database) -> int:
     return int(db.conn.execute("SELECT coalesce(max(rowid), 0) FROM fact").fetchone()[0])
 
 
+def builds(db: Database) -> dict[str, str]:
+    """Return the build that was last seen or deployed in each environment."""
+    found = read(db, ["build", "deploy"])
+    return {str(fact.data.get("environment", "production")): str(fact.data["build"]) for fact in found}
+
+
 def of_incident(db: Database, incident: str) -> list[Fact]:
     """Read the facts of an incident's timeline, oldest first."""
     return [_fact(row) for row in db.query("SELECT * FROM fact WHERE incident = ? ORDER BY at, id", [incident])]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import (
@@ -22,15 +23,17 @@ from gonogo.rules.plan import (
     Template,
     Tick,
 )
+from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import R, Record
+from gonogo.rules.waiver import Waiver
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
-    Incident, IncidentStep, Probe, Pause,
+    Incident, IncidentStep, Probe, Pause, Waiver, Hold, Poll, Vote,
 )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ _V1 = """
 CREATE TABLE revision (part TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
 CREATE TABLE launch (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, name TEXT NOT NULL, timezone TEXT NOT NULL, state TEXT NOT NULL,
-  opens TEXT NOT NULL, demo INTEGER NOT NULL) STRICT;
+  opens TEXT NOT NULL, demo INTEGER NOT NULL, vote_life_s REAL NOT NULL) STRICT;
 CREATE TABLE phase (
   id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, name TEXT NOT NULL, goal TEXT NOT NULL,
-  environment TEXT NOT NULL, state TEXT NOT NULL, opens TEXT NOT NULL, closes TEXT, started_at TEXT, ended_at TEXT
-  ) STRICT;
+  environment TEXT NOT NULL, state TEXT NOT NULL, opens TEXT NOT NULL, closes TEXT, started_at TEXT, ended_at TEXT,
+  ended_by TEXT, verdict TEXT, reason TEXT NOT NULL, retro TEXT NOT NULL) STRICT;
 CREATE TABLE section (
   id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
 CREATE TABLE item (
@@ -27,10 +27,11 @@ CREATE TABLE tick (
 CREATE TABLE criterion (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL,
   name TEXT NOT NULL, require TEXT NOT NULL, text TEXT NOT NULL, floor REAL, min_samples INTEGER NOT NULL,
-  confidence REAL, max_age_s REAL, per_s REAL, UNIQUE (phase, key)) STRICT;
+  confidence REAL, max_age_s REAL, per_s REAL, seat TEXT, ask TEXT NOT NULL, set_by TEXT,
+  UNIQUE (phase, key)) STRICT;
 CREATE TABLE readiness (
   id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL,
-  max_age_s REAL NOT NULL, source TEXT NOT NULL) STRICT;
+  max_age_s REAL NOT NULL, source TEXT NOT NULL, seat TEXT) STRICT;
 CREATE TABLE renewal (
   id TEXT PRIMARY KEY REFERENCES readiness, at TEXT NOT NULL, by TEXT NOT NULL, ok INTEGER NOT NULL,
   detail TEXT NOT NULL) STRICT;
@@ -44,6 +45,19 @@ CREATE TABLE template (
 CREATE TABLE seat (
   id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, name TEXT NOT NULL,
   evidence TEXT NOT NULL) STRICT;
+CREATE TABLE waiver (
+  id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, criterion TEXT NOT NULL, kind TEXT NOT NULL,
+  reason TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, until TEXT, ended_at TEXT) STRICT;
+CREATE TABLE hold (
+  id TEXT PRIMARY KEY, reason TEXT NOT NULL, by TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL,
+  ended_at TEXT, ended_by TEXT) STRICT;
+CREATE TABLE poll (
+  id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, called_at TEXT NOT NULL, called_by TEXT NOT NULL,
+  ended_at TEXT) STRICT;
+CREATE TABLE vote (
+  id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, seat TEXT NOT NULL, choice TEXT NOT NULL,
+  reason TEXT NOT NULL, by TEXT NOT NULL, at TEXT NOT NULL, until TEXT NOT NULL, seen TEXT NOT NULL,
+  stale TEXT NOT NULL, stale_at TEXT) STRICT;
 CREATE TABLE incident (
   id TEXT PRIMARY KEY, label INTEGER NOT NULL UNIQUE, title TEXT NOT NULL, severity TEXT NOT NULL,
   severity_set INTEGER NOT NULL, state TEXT NOT NULL, drill INTEGER NOT NULL, probes TEXT NOT NULL, onset_at TEXT,

@@ -61,12 +61,14 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Database]:
         """Read one consistent snapshot; it ends before anything is done with what was read."""
+        writes = self.db.conn.in_transaction  # whoever writes sees what it has written
         with explained(self.path):
-            self.db.conn.execute("BEGIN")
+            if not writes:
+                self.db.conn.execute("BEGIN")
             try:
                 yield self.db
             finally:
-                if self.db.conn.in_transaction:
+                if not writes and self.db.conn.in_transaction:
                     self.db.conn.execute("COMMIT")
 
     def _check_epoch(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gonogo.rules.gate import Verdict
+from gonogo.rules.verdict import Verdict
 
 VERDICT = {Verdict.GO: ("✓", "go"), Verdict.HOLD: ("◐", "hold"), Verdict.NOGO: ("✕", "nogo")}
 HEALTH = {

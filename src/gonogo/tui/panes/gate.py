@@ -7,7 +7,7 @@ from rich.cells import cell_len, chop_cells
 from gonogo.rules import confidence, words
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
-from gonogo.rules.gate import Judged
+from gonogo.rules.criterion import Judged
 from gonogo.tui import glyphs
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
 

@@ -1,0 +1,264 @@
+"""Making a board out of its parts: what was read becomes what all faces show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from gonogo.rules import item as items
+from gonogo.rules import poll, readiness, target, waiver
+from gonogo.rules.advance import last_verdict
+from gonogo.rules.board import (
+    Board,
+    Due,
+    IncidentRow,
+    ItemRow,
+    LogLine,
+    PhaseRow,
+    ReadyRow,
+    SectionRow,
+    Trade,
+    WatchState,
+)
+from gonogo.rules.clock import Instant
+from gonogo.rules.gate import Gate, Ground, judge
+from gonogo.rules.hold import holding
+from gonogo.rules.incident import Incident, open_incidents, steps_of
+from gonogo.rules.launch import active_phase
+from gonogo.rules.pause import Pause
+from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
+from gonogo.rules.poll import Vote, called_poll
+from gonogo.rules.probe import Probe
+from gonogo.rules.reading import DAY, Evidence
+from gonogo.rules.record import Fact, Records, State
+from gonogo.rules.sight import Sight, serious
+from gonogo.rules.verdict import Verdict
+from gonogo.rules.watched import Watched, unseen_at
+
+WATCH_BORNE = timedelta(minutes=5)
+"""For how long a missing watch does not yet change the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a board is made of, part by part; a part that did not change is the same object."""
+
+    plan: State
+    ticks: State
+    incidents: State
+    timelines: Mapping[str, tuple[LogLine, ...]]
+    probes: tuple[Probe, ...]
+    facts: tuple[Fact, ...]
+    log: tuple[LogLine, ...]
+    watch: WatchState
+    looks: tuple[datetime, ...] = ()
+    currency: str = ""
+    commands: Mapping[str, str] = field(default_factory=dict)
+    watched: Watched | None = None
+    """The same probes in columns, kept while only some of them change."""
+    gate: State = field(default_factory=Records)
+    builds: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
+    """Make the board of this moment out of its parts."""
+    active = active_phase(parts.plan)
+    if parts.watched is None or not parts.watched.are_seen(now.utc):
+        parts = replace(parts, probes=tuple(_as_seen(probe, now) for probe in parts.probes))
+    rows = [_phase(parts, phase, now.utc) for phase in _ordered(parts.plan.all(Phase))]
+    ready = _ready(parts, now.utc)
+    front = open_incidents(parts.incidents)
+    mine = next((row for row in rows if active and row.phase.id == active.id), None)
+    evidence = _evidence(parts, launch, active, mine)
+    gate = judge(_ground(parts, launch, active, mine, ready, front, evidence, now), now.utc)
+    sight = _sight(parts, active, mine, ready, front, gate)
+    seats = poll.rows(parts.gate.all(Vote), sight, now.utc) if active else ()
+    return Board(
+        launch=launch,
+        at=now,
+        phases=tuple(_with_verdict(row, gate) for row in rows),
+        gate=gate,
+        probes=parts.probes,
+        ready=ready,
+        trade=_trade(parts.facts, active, now.utc),
+        incidents=tuple(_incident(parts, one) for one in front),
+        resolved=tuple(one for one in reversed(parts.incidents.all(Incident)) if not one.is_open),
+        log=parts.log,
+        due=_due(mine, ready, now.utc),
+        templates=tuple(parts.plan.all(Template)),
+        watch=parts.watch,
+        currency=parts.currency,
+        commands=parts.commands,
+        pauses=_pauses(parts, now),
+        hold=holding(parts.gate, now.utc),
+        poll=seats,
+        sight=sight,
+        called=called_poll(parts.gate, active) if active else None,
+        builds=parts.builds,
+        people=parts.people,
+        asks=tuple(target.unanswered([one for one in parts.plan.all(Criterion) if active and one.phase == active.id])),
+    )
+
+
+def _sight(
+    parts: Parts, active: Phase | None, mine: PhaseRow | None, ready: Sequence[ReadyRow], front: Sequence[Incident],
+    gate: Gate,
+) -> Sight:  # fmt: skip
+    place = active.environment if active else ""
+    return Sight(
+        gate=gate,
+        phase=active,
+        seats=sorted(parts.plan.all(Seat), key=lambda seat: seat.position),
+        checklist=(mine.done, mine.total) if mine else (0, 0),
+        ready=[(row.target, row.state, row.renewal.detail if row.renewal else "") for row in ready],
+        incidents=serious(front),
+        builds={place: parts.builds[place]} if place in parts.builds else {},
+    )
+
+
+def _incident(parts: Parts, one: Incident) -> IncidentRow:
+    since = (one.onset_at or one.detected_at).utc
+    orders = [fact for fact in parts.facts if fact.kind == "order"]
+    struck = [bool(fact.data.get("ok", True)) for fact in orders if fact.at.utc >= since]
+    hit = (struck.count(False), len(struck)) if orders else None
+    return IncidentRow(one, tuple(steps_of(parts.incidents, one)), parts.timelines.get(one.id, ()), hit)
+
+
+def _pauses(parts: Parts, now: Instant) -> dict[str, Pause]:
+    held = {one.id: one for one in parts.plan.all(Pause) if one.holds(now)}
+    return {probe.name: held[probe.id] for probe in parts.probes if probe.id in held} if held else {}
+
+
+def _as_seen(probe: Probe, now: Instant) -> Probe:
+    """What nobody has asked for a while is unknown, whatever it was."""
+    ends = unseen_at(probe)
+    if ends is None or now.utc <= ends:
+        return probe
+    return probe.model_copy(update={"health": "unknown", "detail": "not asked lately", "since": probe.checked_at})
+
+
+def _ordered(phases: Sequence[Phase]) -> list[Phase]:
+    return sorted(phases, key=lambda phase: phase.position)
+
+
+def _phase(parts: Parts, phase: Phase, now: datetime) -> PhaseRow:
+    if phase.ended_at:
+        now = phase.ended_at.utc  # what came due later is no longer asked for
+    plan, everything = parts.plan, parts.plan.all(Item)
+    made: list[SectionRow] = []
+    for section in sorted(plan.all(Section), key=lambda one: one.position):
+        if section.phase != phase.id:
+            continue
+        lines = []
+        for item in items.in_section(everything, section.id):
+            tick = parts.ticks.get(Tick, item.id)
+            lines.append(ItemRow(item, tick, items.standing(item, tick, phase, now)))
+        counted = [line for line in lines if line.item.counted]
+        done = sum(1 for line in counted if line.state.settled)
+        made.append(SectionRow(section, tuple(lines), done, len(counted)))
+    done, total = sum(one.done for one in made), sum(one.total for one in made)
+    kept = phase.verdict or (Verdict.GO if phase.state == "passed" else None)
+    return PhaseRow(phase, tuple(made), done, total, kept)
+
+
+def _with_verdict(row: PhaseRow, gate: Gate) -> PhaseRow:
+    if row.phase.state != "active":
+        return row
+    return PhaseRow(row.phase, row.sections, row.done, row.total, gate.verdict)
+
+
+def _ready(parts: Parts, now: datetime) -> tuple[ReadyRow, ...]:
+    rows = []
+    for one in sorted(parts.plan.all(Readiness), key=lambda one: one.position):
+        renewal = parts.ticks.get(Renewal, one.id)
+        state, stale_at = readiness.standing(one, renewal, now)
+        rows.append(ReadyRow(one, renewal, state, stale_at))
+    return tuple(rows)
+
+
+def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: PhaseRow | None) -> Evidence:
+    required = [row for row in (mine.rows if mine else []) if row.item.counted and not row.item.optional]
+    begun = active.started_at.utc if active and active.started_at else None
+    return Evidence(
+        facts=parts.facts,
+        probes=parts.probes,
+        incidents=() if launch.demo else parts.incidents.all(Incident),
+        founded=launch.opens,
+        phase_start=begun,
+        settled=sum(1 for row in required if row.state.settled),
+        required=len(required),
+        looks=parts.looks,
+        known=parts.watched,
+    )
+
+
+def _ground(
+    parts: Parts,
+    launch: Launch,
+    active: Phase | None,
+    mine: PhaseRow | None,
+    ready: tuple[ReadyRow, ...],
+    front: Sequence[Incident],
+    evidence: Evidence,
+    now: Instant,
+) -> Ground:
+    criteria = [one for one in parts.plan.all(Criterion) if active and one.phase == active.id]
+    beat = parts.watch.heartbeat_at
+    lately = beat is not None and now.utc - beat.utc < WATCH_BORNE
+    return Ground(
+        launch=launch,
+        phase=active,
+        criteria=sorted(criteria, key=lambda one: one.position),
+        items=[(row.item, row.state) for row in (mine.rows if mine else [])],
+        ready=[(row.target.name, row.state, row.stale_at) for row in ready],
+        incidents=front,
+        evidence=evidence,
+        watched=lately or (parts.watch.running and not parts.watch.stalled),
+        hold=holding(parts.gate, now.utc),
+        waivers={one.criterion: one for one in waiver.live(parts.gate, now.utc)},
+        kept=last_verdict(parts.plan.all(Phase)),
+    )
+
+
+def _trade(facts: Sequence[Fact], active: Phase | None, now: datetime) -> Trade:
+    start = active.started_at.utc if active and active.started_at else now
+    mine = [fact for fact in facts if fact.at.utc >= start]
+    orders = [fact for fact in mine if fact.kind == "order"]
+    good = [fact for fact in orders if fact.data.get("ok", True)]
+    bugs = [fact for fact in mine if fact.kind == "bug"]
+    days = [0] * 28
+    for fact in facts:
+        age = int((now - fact.at.utc) / (DAY / 4))
+        if fact.kind == "order" and fact.data.get("ok", True) and 0 <= age < len(days):
+            days[-1 - age] += 1
+    return Trade(
+        orders=len(good),
+        failed=len(orders) - len(good),
+        today=sum(1 for fact in good if fact.at.utc > now - DAY),
+        value=sum(float(str(fact.data.get("value") or 0)) for fact in good),
+        customers=len({fact.data["customer"] for fact in good if fact.data.get("customer")}),
+        ratings=tuple(int(str(fact.data["rating"])) for fact in mine if fact.kind == "feedback"),
+        bugs=len(bugs),
+        worst_bug=min((str(fact.data["severity"]) for fact in bugs), key=_grade, default=""),
+        questions=sum(1 for fact in mine if fact.kind == "question"),
+        by_day=tuple(days),
+    )
+
+
+def _grade(severity: str) -> int:
+    return ("critical", "high", "medium", "low").index(severity)
+
+
+def _due(mine: PhaseRow | None, ready: tuple[ReadyRow, ...], now: datetime) -> tuple[Due, ...]:
+    horizon = now + DAY
+    found = [
+        Due(row.state.due, row.item.text, row.item.id, row.state.standing == "overdue")
+        for row in (mine.rows if mine else [])
+        if row.state.due and row.state.due <= horizon and row.state.standing in ("done", "due", "overdue")
+    ]
+    found += [
+        Due(row.stale_at, f"look at {row.target.name}") for row in ready if row.stale_at and row.stale_at <= horizon
+    ]
+    return tuple(sorted(found, key=lambda one: one.at))

@@ -1,0 +1,253 @@
+"""One criterion: the first outcome of the table that matches wins, with its numbers and one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
+
+from gonogo.rules import condition, confidence, words
+from gonogo.rules.condition import Answer
+from gonogo.rules.plan import Criterion
+from gonogo.rules.reading import Evidence, Reading, read
+from gonogo.rules.verdict import Verdict
+from gonogo.rules.waiver import Waiver
+
+Outcome = Literal[
+    "not_applicable", "waived", "missed", "stale", "unmeasurable", "collecting", "inconclusive", "met"
+]  # fmt: skip
+VERDICT_OF: dict[Outcome, Verdict] = {
+    "not_applicable": Verdict.GO, "waived": Verdict.GO, "met": Verdict.GO,
+    "stale": Verdict.HOLD, "unmeasurable": Verdict.HOLD, "collecting": Verdict.HOLD, "inconclusive": Verdict.HOLD,
+    "missed": Verdict.NOGO,
+}  # fmt: skip
+MIN_COVERAGE = 0.9
+WEEK_S, DAY_S = 7 * 86_400.0, 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A criterion with its outcome, its numbers and one sentence."""
+
+    criterion: Criterion
+    outcome: Outcome
+    reading: Reading
+    target: float | None
+    reason: str
+    short: str
+    """What is missing, in a few words: `6 clean orders`."""
+    confidence: float | None = None
+    waiver: Waiver | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What this criterion alone says."""
+        return VERDICT_OF[self.outcome]
+
+    @property
+    def passes(self) -> bool:
+        """Whether it stands in nobody's way."""
+        return self.verdict is Verdict.GO
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that the table of outcomes looks at."""
+
+    one: Criterion
+    parsed: condition.Condition
+    reading: Reading
+    target: float | None
+    answer: Answer
+    sure: float | None
+    waiver: Waiver | None
+    now: datetime
+
+    @property
+    def absence(self) -> bool:
+        """Whether little is wanted: nothing bad, or not much of it."""
+        return self.parsed.op in ("==", "<", "<=") and self.reading.nature in ("open_count", "tally", "rate")
+
+    @property
+    def growing(self) -> bool:
+        """Whether a condition that fails now may only be short of its target."""
+        return self.parsed.op in (">=", ">") and self.reading.nature in ("count", "progress")
+
+    @property
+    def fails(self) -> bool:
+        """Whether the condition is false of the number as it is."""
+        return self.answer is Answer.FAIL
+
+    @property
+    def wanted(self) -> str:
+        """What is wanted, as people read it: `≥ 20`."""
+        return f"{words.OPS.get(self.parsed.op, self.parsed.op)} {self.parsed.right.text}"
+
+    @property
+    def value(self) -> str:
+        """The number in the unit of its target."""
+        return words.reading(self.reading.value, self.parsed.right.text, self.reading.name)
+
+    @property
+    def said(self) -> str:
+        """The number with what it is made of: `98.2% (7d, checkout)`."""
+        return f"{self.value} ({self.reading.detail})" if self.reading.detail else self.value
+
+
+Finding = tuple[Outcome, str, str]
+"""An outcome, why, and what is missing in a few words."""
+
+
+def judge(one: Criterion, evidence: Evidence, now: datetime, waiver: Waiver | None = None) -> Judged:
+    """Decide a criterion's outcome."""
+    parsed = parse(one.require)
+    reading = read(parsed.reading, parsed.over, evidence, now)
+    number = condition.number(parsed.right.value)
+    target = None if number is None else float(number)
+    answer = condition.evaluate(parsed, {parsed.reading: _exact(reading.value)})
+    sure = how_sure(reading, parsed.op, target)
+    case = Case(one, parsed, reading, target, answer, sure, waiver, now)
+    outcome, why, short = next(found for rule in TABLE if (found := rule(case)) is not None)
+    reason = f"{words.sentence(one.name)}: {why}."
+    shown = None if outcome in ("collecting", "not_applicable") else sure
+    return Judged(one, outcome, reading, target, reason, short, shown, waiver)
+
+
+@lru_cache(maxsize=512)
+def parse(require: str) -> condition.Condition:
+    """Read a criterion's condition, which was checked when its plan was loaded."""
+    return condition.parse(require)
+
+
+def _exact(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(repr(value))
+
+
+# The table, in its order ----------------------------------------------------------------------
+
+
+def _set_aside(case: Case) -> Finding | None:
+    if case.waiver is None:
+        return None
+    word = "waived" if case.waiver.kind == "waived" else "does not apply"
+    outcome: Outcome = "waived" if case.waiver.kind == "waived" else "not_applicable"
+    return outcome, f"{word}, says {case.waiver.by}: {case.waiver.reason}", ""
+
+
+def _broken_for_good(case: Case) -> Finding | None:
+    """An absence that was broken stays broken, however few the samples; a rate can come down again."""
+    if not (case.absence and case.reading.nature != "rate" and case.reading.samples and case.fails):
+        return None
+    return "missed", f"{case.said}, wanted {case.wanted}", f"{case.one.name} {case.wanted}"
+
+
+def _stale(case: Case) -> Finding | None:
+    at, most = case.reading.at, case.one.max_age_s or case.reading.max_age_s
+    if not most or at is None or case.now - at <= timedelta(seconds=most):
+        return None
+    as_of = f"{case.said}, as of {words.ago(case.now - at)} ago"
+    if case.fails and not case.growing:
+        return "missed", f"{as_of}, wanted {case.wanted}", f"{case.one.name} {case.wanted}"
+    return "stale", as_of, f"fresh {case.one.name}"
+
+
+def _unmeasurable(case: Case) -> Finding | None:
+    if not case.reading.error:
+        return None
+    why = f"cannot be measured: {case.reading.error}"
+    if case.fails and not case.growing:
+        return (
+            "missed",
+            f"{case.said} when it was last measured, wanted {case.wanted}; {why}",
+            f"{case.one.name} measured",
+        )
+    return "unmeasurable", why, f"{case.one.name} measured"
+
+
+def _nothing_yet(case: Case) -> Finding | None:
+    if case.reading.value is not None and case.answer is not Answer.UNKNOWN:
+        return None
+    detail = f" ({case.reading.detail})" if case.reading.detail else ""
+    return "collecting", f"nothing to judge yet{detail}, wanted {case.wanted}", f"{case.one.name} seen"
+
+
+def _too_few(case: Case) -> Finding | None:
+    lack = case.one.min_samples - case.reading.samples
+    if lack <= 0:
+        return None
+    why = f"{case.reading.samples} of {words.count(case.one.min_samples, 'sample')}"
+    return "collecting", why, words.count(lack, case.one.name.removesuffix("s"))
+
+
+def _too_short(case: Case) -> Finding | None:
+    lack_s = exposure_lack_s(case)
+    if lack_s <= 0:
+        return None
+    left = words.span(lack_s)
+    return "collecting", f"{case.said}; needs {left} more of watching", f"{left} of watching"
+
+
+def _short_of_target(case: Case) -> Finding | None:
+    if not (case.growing and case.fails):
+        return None
+    if case.reading.nature == "progress":
+        return "collecting", f"{case.said}, wanted {case.wanted}", ""
+    value, target = case.reading.value or 0, case.target or 0
+    short = words.count(int(target - value) + (case.parsed.op == ">"), case.one.name.removesuffix("s"))
+    if case.one.floor is None or value < case.one.floor:
+        return "collecting", f"{case.said} of {case.parsed.right.text}", short
+    return "inconclusive", f"{case.said} of {case.parsed.right.text}; past the floor of {case.one.floor:g}", short
+
+
+def _unsure(case: Case) -> Finding | None:
+    asked, sure = case.one.confidence, case.sure
+    if asked is None or (sure is not None and not 1 - asked < sure < asked):
+        return None
+    how = "cannot be told how sure" if sure is None else f"{confidence.word(sure)}, {sure:.0%}"
+    return "inconclusive", f"{case.value}, {how} ({asked:.0%} asked)", f"more {case.one.name}"
+
+
+def _decided(case: Case) -> Finding:
+    sure = case.one.confidence is None or (case.sure or 0) >= case.one.confidence
+    if case.answer is Answer.PASS and sure:
+        return "met", f"{case.said}, wanted {case.wanted}", ""
+    return "missed", f"{case.said}, wanted {case.wanted}", f"{case.one.name} {case.wanted}"
+
+
+TABLE: tuple[Callable[[Case], Finding | None], ...] = (
+    _set_aside, _broken_for_good, _stale, _unmeasurable, _nothing_yet, _too_few, _too_short, _short_of_target,
+    _unsure, _decided,
+)  # fmt: skip
+
+
+def unit_s(reading: str) -> float:
+    """Return the unit of time of a rate: a week or a day."""
+    return WEEK_S if "week" in reading else DAY_S
+
+
+def exposure_lack_s(case: Case) -> float:
+    """Return how many more seconds must be observed before this may be judged."""
+    if case.absence:
+        return (case.one.per_s or unit_s(case.reading.name)) * MIN_COVERAGE - case.reading.exposure_s
+    if case.reading.coverage is not None and isinstance(case.parsed.over, float):
+        return case.parsed.over * MIN_COVERAGE - case.reading.exposure_s
+    return 0.0
+
+
+def how_sure(reading: Reading, op: str, target: float | None) -> float | None:
+    """Return how sure the evidence makes us that the true value meets the target; nothing where it has no chance."""
+    if reading.value is None or target is None:
+        return None
+    above = op in (">=", ">")
+    if reading.name == "uptime" and above:
+        hours = reading.exposure_s / 3600
+        return confidence.beta_above(target, hours * reading.value, hours * (1 - reading.value))
+    if reading.nature in ("rate", "tally") and op in ("<", "<="):
+        return confidence.rate_below(target, reading.samples, reading.exposure_s / unit_s(reading.name))
+    if reading.name == "orders.growth" and above:
+        now = round(reading.value / (1 + reading.value) * reading.samples)
+        return confidence.growth(reading.samples - now, now)
+    return None

@@ -26,7 +26,7 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
     """Dump a board; ages are derived now."""
     active, beat, began = board.active, board.watch.heartbeat_at, board.watch.started_at
     return {
-        "launch": {"id": board.launch.key, "name": board.launch.name, "state": board.launch.state},
+        "launch": {"id": board.launch.key, "name": board.launch.name, "state": state_of(board)},
         "at": stamp(now.utc),
         "verdict": str(board.verdict),
         "reasons": list(board.gate.reasons),
@@ -40,16 +40,20 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
                     {"id": one.criterion.key, "require": one.criterion.require, "outcome": one.outcome,
                      "verdict": str(one.verdict), "value": one.reading.value, "target": one.target,
                      "samples": one.reading.samples, "confidence": one.confidence, "chance": None,
-                     "reason": one.reason}
+                     "waived": one.waiver.reason if one.waiver else None, "reason": one.reason}
                     for one in board.gate.criteria
                 ],
             },
         },
         "phases": [
             {"id": row.phase.key, "state": row.phase.state, "checklist": {"done": row.done, "total": row.total},
-             "verdict": str(row.verdict) if row.verdict else None}
+             "verdict": str(row.verdict) if row.verdict else None,
+             "override": row.phase.reason if row.phase.state == "overridden" else None}
             for row in board.phases
         ],
+        "hold": None if board.hold is None else {
+            "reason": board.hold.reason, "by": board.hold.by, "until": stamp(board.hold.until),
+        },
         "probes": probes(board),
         "readiness": [
             {"id": row.target.key, "state": row.state, "detail": row.renewal.detail if row.renewal else "",
@@ -66,6 +70,11 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
             "config_error": board.watch.config_error,
         },
     }  # fmt: skip
+
+
+def state_of(board: Board) -> str:
+    """Say where the launch stands; a hold is an act of its own, so it is no state that is kept."""
+    return "hold" if board.hold else board.launch.state
 
 
 def day_of(phase: Phase, now: Instant) -> int | None:
@@ -125,9 +134,9 @@ def as_text(board: Board, now: Instant) -> list[str]:
         lines.append(f"! incident {one.label}, {one.severity}, {one.state}: {one.title}, {age} ago{next_step}")
     lines.append("phases")
     for phase in board.phases:
-        lines.append(
-            f"  {phase.phase.position} {phase.phase.name:<24} {phase.done:>2}/{phase.total:<2} {phase.phase.state}"
-        )
+        why = f"  ({phase.phase.verdict}: {phase.phase.reason})" if phase.phase.reason else ""
+        state = phase.phase.state.replace("_", " ")
+        lines.append(f"  {phase.phase.position} {phase.phase.name:<24} {phase.done:>2}/{phase.total:<2} {state}{why}")
     if board.gate.criteria:
         lines.append("gate")
         lines += [f"  {one.verdict:<5} {one.reason}" for one in board.gate.criteria]

@@ -14,6 +14,8 @@ COMMANDS = {
     "init": "init", "demo": "demo", "watch": "watch", "status": "status", "check": "check", "doctor": "doctor",
     "launches": "launches", "item": "item", "undo": "undo", "redo": "undo", "log": "log", "incident": "incident",
     "ready": "ready", "probe": "probe", "explain": "explain",
+    "advance": "way", "step-back": "way", "close": "way", "hold": "way", "resume": "way", "waive": "way",
+    "demand": "way", "poll": "poll", "vote": "poll",
 }  # fmt: skip
 
 
@@ -27,7 +29,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"gonogo.cli.{COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def invoke(self, ctx: click.Context) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
@@ -199,3 +199,8 @@ def missing(found: Sequence[SeatRow]) -> str:
         for row in found
         if row.standing != "go"
     )  # fmt: skip
+
+
+def held_by(people: Mapping[str, Sequence[str]], actor: str) -> tuple[str, ...]:
+    """Return the seats that somebody holds."""
+    return tuple(people.get(actor, ()))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import cmath
 import math
+from collections.abc import Sequence
+from functools import lru_cache
 
-_TINY, _STEPS, _CLOSE = 1e-300, 500, 1e-14
+from gonogo.rules import tails
+
+LEVELS = (1, 2, 3, 4, 5)
+_LEVEL_PRIOR = 0.2
+"""What each level of a rating counts before anybody has rated: one rating in all, spread evenly."""
 
 
 def beta_above(threshold: float, up: float, down: float) -> float:
@@ -12,68 +19,67 @@ def beta_above(threshold: float, up: float, down: float) -> float:
 
     The posterior is Beta(up + 1, down + 1); real-valued counts are fine (hours of uptime).
     """
-    return 1.0 - _beta_cdf(threshold, up + 1, down + 1)
+    return tails.beta(threshold, 1 - threshold, up + 1, down + 1)[1]
 
 
-def rate_below(threshold: float, events: int, exposure: float) -> float:
+def rate_below(threshold: float, events: float, exposure: float) -> float:
     """P(rate < threshold) after `events` in `exposure` units of time; the posterior is Gamma(k + 1/2, exposure)."""
-    return _gamma_cdf(events + 0.5, threshold * exposure)
+    return tails.gamma(threshold * exposure, events + 0.5)[0]
 
 
 def growth(before: int, now: int) -> float:
     """P(the rate grew) from two equal windows: now of (before + now) against Binomial(1/2), uniform prior."""
-    return 1.0 - _beta_cdf(0.5, now + 1, before + 1)
+    return tails.beta(1, 1, now + 1, before + 1)[1]
 
 
-def _beta_cdf(x: float, a: float, b: float) -> float:
-    """Regularised incomplete beta function by Lentz's continued fraction (DLMF 8.17.22)."""
-    if x <= 0 or x >= 1:
-        return 0.0 if x <= 0 else 1.0
-    if x > (a + 1) / (a + b + 2):
-        return 1.0 - _beta_cdf(1 - x, b, a)
-    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)) / a
-    c, d = 1.0, 1.0 / _away(1 - (a + b) * x / (a + 1))
-    total = d
-    for m in range(1, _STEPS):
-        for term in (
-            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
-        ):
-            d, c = 1.0 / _away(1 + term * d), _away(1 + term / c)
-            total *= c * d
-        if abs(c * d - 1) < _CLOSE:
+def rating_above(target: float, counts: Sequence[int]) -> float:
+    """P(the mean rating > target) from how many gave 1, 2, 3, 4 and 5: a Dirichlet with 0.2 for each level."""
+    return _rating_above(target, tuple(counts))
+
+
+@lru_cache(maxsize=256)
+def _rating_above(target: float, counts: tuple[int, ...]) -> float:
+    """Dirichlet shares are independent Gammas over their sum, so the mean is above when their weighted sum is."""
+    parts = [(level - target, count + _LEVEL_PRIOR) for level, count in zip(LEVELS, counts, strict=True)]
+    if target <= LEVELS[0] or target >= LEVELS[-1]:
+        return 1.0 if target <= LEVELS[0] else 0.0
+    if sum(weight * shape for weight, shape in parts) > 0:  # the smaller tail keeps its digits
+        return 1.0 - _sum_positive([(-weight, shape) for weight, shape in parts])
+    return _sum_positive(parts)
+
+
+def _sum_positive(parts: Sequence[tuple[float, float]]) -> float:
+    """P(sum of w·Gamma(a) > 0) for a mean below 0, by inverting its transform, the product of (1 - w t)^-a.
+
+    The path runs through the saddle point, bent as a sinh: there the integrand swings least, and
+    the trapezoid rule doubles its digits with each halving of the step.
+    """
+    low, high = 0.0, 1 / max(weight for weight, _ in parts)
+    for _ in range(50):  # any path will do; this one is the quickest
+        c = (low + high) / 2
+        low, high = (c, high) if sum(a * w * c / (1 - w * c) for w, a in parts) < 1 else (low, c)
+    width = 1 / math.sqrt(sum(a * (w / (1 - w * c)) ** 2 for w, a in parts) + 1 / c**2)
+
+    def term(v: float) -> complex:
+        t = complex(c, width * math.sinh(v))
+        return cmath.exp(-sum(a * cmath.log(1 - w * t) for w, a in parts)) / t * (width * math.cosh(v))
+
+    def row(first: float, step: float) -> float:
+        total, v = 0.0, first
+        while abs(found := term(v)) > least:
+            total += found.real
+            v += step
+        return total
+
+    middle, step = term(0.0).real, 0.5
+    least = middle * 1e-17
+    total = middle / 2 + row(step, step)
+    for _ in range(6):
+        before, total = total * step, total + row(step / 2, step)
+        step /= 2
+        if abs(total * step - before) <= 1e-8 * abs(before):
             break
-    return front * total
-
-
-def _away(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY
-
-
-def _gamma_cdf(a: float, x: float) -> float:
-    """Regularised lower incomplete gamma function: series, or continued fraction (DLMF 8.7.1, 8.9.2)."""
-    if x <= 0:
-        return 0.0
-    front = math.exp(a * math.log(x) - x - math.lgamma(a))
-    if x < a + 1:
-        term = total = 1 / a
-        for n in range(1, _STEPS * 4):
-            term *= x / (a + n)
-            total += term
-            if term < total * _CLOSE:
-                break
-        return front * total
-    b = x + 1 - a
-    c, d = 1 / _TINY, 1 / b
-    total = d
-    for n in range(1, _STEPS * 4):
-        step = -n * (n - a)
-        b += 2
-        d, c = 1 / _away(step * d + b), _away(b + step / c)
-        total *= c * d
-        if abs(c * d - 1) < _CLOSE:
-            break
-    return 1 - front * total
+    return total * step / math.pi
 
 
 def word(probability: float) -> str:

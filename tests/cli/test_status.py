@@ -15,9 +15,11 @@ from tests.tui.play import watch_held
 from gonogo.control.room import ControlRoom, Done
 from gonogo.rules.item import BreakGuard, TickItem
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
+from gonogo.rules.measured import Sample
 from gonogo.rules.plan import Item
 from gonogo.rules.plan_doc import PlanDoc
-from gonogo.store import watching
+from gonogo.store import samples, watching
+from gonogo.store.samples import MetricRow
 from gonogo.store.store import Store
 
 NUMBER = (int, float)
@@ -122,6 +124,29 @@ def test_without_probes_they_are_not_set_up(tiny_launch: Path, clock: FakeClock)
         store.bump(["watch"])
     store.close()
     assert after_probes() == "  not set up: gonogo.toml has no [[probe]]"
+
+
+def test_each_reading_says_its_source_its_age_and_its_samples(tiny_launch: Path, clock: FakeClock) -> None:
+    now_ms = int(clock.now().utc.timestamp() * 1000)
+    store = Store(tiny_launch)
+    with store.writing() as db:
+        row = MetricRow(1, "orders.clean", "counter", "shop.example/stats.json", 60.0, adds=False, question="q")
+        samples.keep(db, [row])
+        found = [Sample(now_ms - 90_000, 3.0), Sample(now_ms - 30_000, 17.0), Sample(now_ms, error="refused")]
+        samples.append(db, [(row.name, one) for one in found])
+        store.bump(["metrics", "samples"])
+    store.close()
+    lines = gonogo("status", at=clock).stdout.splitlines()
+    assert lines[lines.index("metrics") + 1] == (
+        "         14 orders.clean        shop.example/stats.json, 30 seconds ago, 14 samples"
+        "  cannot be measured: refused; its last answer is 30 s old"
+    )
+    readings = {one["name"]: one for one in data(gonogo("status", "--json", at=clock))["readings"]}
+    assert readings["orders.clean"] == {
+        "name": "orders.clean", "value": 14, "source": "shop.example/stats.json", "at": "2026-11-02T08:59:30.000Z",
+        "samples": 14, "detail": "", "error": "refused; its last answer is 30 s old",
+    }  # fmt: skip
+    assert readings["bugs.critical"]["source"] == "log"
 
 
 def test_the_text_says_an_incident_and_its_next_step(shop: Path, clock: FakeClock) -> None:

@@ -52,6 +52,8 @@ class Site:
 
     def __init__(self, context: ssl.SSLContext | None = None, mode: str = "ok", greeting: bytes = b"") -> None:
         self.mode, self.version, self.greeting = mode, "v1", greeting
+        self.stats = b"{}"
+        """What /stats says; nothing for a bad gateway."""
         self.asked: list[Asked] = []
         self.crowd = _Crowd()
         self._context = context
@@ -143,6 +145,9 @@ class Site:
 
     def _exact(self, stream: socket.socket, _: Asked) -> None:
         self._say(stream, 200, b'{"price": 1.10000000000000000001, "id": 9007199254740993}')
+
+    def _stats(self, stream: socket.socket, _: Asked) -> None:
+        self._say(stream, 200 if self.stats else 502, self.stats)
 
     def _nothing(self, stream: socket.socket, _: Asked) -> None:
         self._say(stream, 404, b"nothing here")

@@ -14,6 +14,7 @@ from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.incident import current_step, step_clock
 from gonogo.rules.plan import Phase
 from gonogo.rules.probe import Probe
+from gonogo.rules.reading import Reading
 from gonogo.rules.window import share_seen
 
 
@@ -55,6 +56,7 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
             "reason": board.hold.reason, "by": board.hold.by, "until": stamp(board.hold.until),
         },
         "probes": probes(board),
+        "readings": [_reading(one) for one in readings(board)],
         "readiness": [
             {"id": row.target.key, "state": row.state, "detail": row.renewal.detail if row.renewal else "",
              "checked_at": stamp(row.renewal.at.utc) if row.renewal else None}
@@ -85,6 +87,19 @@ def day_of(phase: Phase, now: Instant) -> int | None:
 def probes(board: Board) -> list[dict[str, Any]]:
     """Dump the probes of a board."""
     return [_probe(one, board) for one in board.probes]
+
+
+def readings(board: Board) -> list[Reading]:
+    """Return what the gate demands something of and what metrics say, each reading once."""
+    found = {one.name: one for one in (*board.metrics, *(judged.reading for judged in board.gate.criteria))}
+    return list(found.values())
+
+
+def _reading(one: Reading) -> dict[str, Any]:
+    return {
+        "name": one.name, "value": one.value, "source": one.source, "at": stamp(one.at) if one.at else None,
+        "samples": one.samples, "detail": one.detail, "error": one.error or None,
+    }  # fmt: skip
 
 
 def _probe(probe: Probe, board: Board) -> dict[str, Any]:
@@ -152,6 +167,9 @@ def as_text(board: Board, now: Instant) -> list[str]:
         why = pause.said(pause.until.utc.astimezone(zone)) if pause else probe.detail
         detail = f"  {why}" if why and probe.health != "up" else ""
         lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")
+    if board.metrics:
+        lines.append("metrics")
+        lines += [_metric(one, now) for one in board.metrics]
     lines.append("always ready")
     for ready in board.ready:
         when = f", {humanize.naturaltime(now.utc - ready.renewal.at.utc)}" if ready.renewal else ""
@@ -161,6 +179,14 @@ def as_text(board: Board, now: Instant) -> list[str]:
     if board.watch.config_error:
         lines.append(f"config {board.watch.config_error}")
     return lines
+
+
+def _metric(one: Reading, now: Instant) -> str:
+    """Say a reading that is asked for: its value, from where, how old, and of how many samples."""
+    age = f", {humanize.naturaltime(now.utc - one.at)}" if one.at else ""
+    said = "; ".join(filter(None, (one.detail, one.error and f"cannot be measured: {one.error}")))
+    value = "-" if one.value is None else f"{one.value:g}"
+    return f"  {value:>9} {one.name:<20}{one.source}{age}, {words.count(one.samples, 'sample')}{said and f'  {said}'}"
 
 
 def _watch(board: Board, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gonogo.control.clock import Ids
+from gonogo.control.metrics import enroll
 from gonogo.control.observer import Batch, Before, Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.roll import Roll, difference
@@ -16,6 +17,7 @@ from gonogo.rules.config import Config
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
 from gonogo.rules.launch import BeginLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
+from gonogo.rules.measured import Sample
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
 from gonogo.rules.poll import RevokeVotes
@@ -23,7 +25,7 @@ from gonogo.rules.probe import Probe, Pulse
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
-from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, series, watching
+from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, samples, series, watching
 from gonogo.store.store import Store
 
 if TYPE_CHECKING:
@@ -121,10 +123,12 @@ class Desk:
                 self.store.bump(["watch", "evidence"])
             roll = Roll(self.store, config, active.key if active else None, self.clock.now(), self.ids.fresh)
             roll.call(observer, pauses)
-            self.store.bump(["probes"])
+            self.store.bump(["probes", "metrics"] if enroll(self.store, config, self.clock.now()) else ["probes"])
 
-    def write(self, batch: Batch, facts: Sequence[Fact], turned: Sequence[str]) -> None:
-        """Write a batch of checks with everything that follows from them."""
+    def write(
+        self, batch: Batch, facts: Sequence[Fact], turned: Sequence[str], measured: Sequence[tuple[str, Sample]] = ()
+    ) -> None:
+        """Write a batch of checks and samples with everything that follows from them."""
         with self.store.writing() as db:
             series.append(db, batch.checks)
             pulses.put(db, batch.probes)
@@ -133,6 +137,8 @@ class Desk:
             parts = {"pulse"} if batch.probes else set()
             if facts and evidence.append(db, facts):
                 parts.add("evidence")
+            if measured and samples.append(db, measured):
+                parts.add("samples")
             self.store.bump(parts)
         if turned:
             self._incidents(batch.probes, turned)

@@ -14,6 +14,7 @@ from gonogo.rules.board import Board, LogLine, WatchState
 from gonogo.rules.clock import Clock, elapsed
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.measured import Meter, Series
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
 from gonogo.rules.poll import Poll, Vote
@@ -21,7 +22,7 @@ from gonogo.rules.probe import Probe
 from gonogo.rules.record import Records
 from gonogo.rules.waiver import Waiver
 from gonogo.rules.watched import Watched
-from gonogo.store import evidence, journal, pulses, rows, watching
+from gonogo.store import evidence, journal, pulses, rows, samples, watching
 from gonogo.store.errors import Refused
 from gonogo.store.store import Store
 
@@ -52,6 +53,8 @@ class BoardReader:
         self._alive = (False, False)
         self._read_to = (0, 0)
         self._probes: dict[int, Probe] = {}
+        self._meters: dict[int, Meter] = {}
+        self._sampled_to = 0
 
     def board(self) -> Board:
         """Return the board of this moment; the same object as before when nothing changed."""
@@ -99,16 +102,10 @@ class BoardReader:
             front = [one for one in incidents.all(Incident) if one.is_open]
             lines = {one.id: timeline(self._store, one.id) for one in front}
             parts = replace(parts, incidents=incidents, timelines=lines)
-        if old is None or "probes" in changed:
-            watched = _watched(rows.read_all(db, Probe))
-            self._probes = {probe.number: probe for probe in watched}
-            parts = replace(parts, probes=tuple(watched), watched=Watched(watched))
-        elif "pulse" in changed and parts.watched is not None:
-            for number, hot in pulses.read_after(db, self._seen["pulse"]):
-                if (probe := self._probes.get(number)) is not None:
-                    self._probes[number] = probe.model_copy(update=hot)
-                    parts.watched.put(self._probes[number])
-            parts = replace(parts, probes=parts.watched.probes)
+        if old is None or changed & {"probes", "pulse"}:
+            parts = self._with_probes(parts, anew=old is None or "probes" in changed)
+        if old is None or changed & {"metrics", "samples"}:
+            parts = self._with_samples(parts, anew=old is None or "metrics" in changed)
         if old is None or "evidence" in changed:
             fresh = evidence.read_after(db, _COUNTED, self._read_to[0])
             parts = replace(parts, facts=tuple(sorted((*parts.facts, *fresh), key=lambda fact: fact.at.utc)))
@@ -135,6 +132,35 @@ class BoardReader:
         lines += [LogLine(fact.at, fact.actor, log.words(fact), "fact") for fact in facts]
         newest = sorted((*lines, *before), key=lambda line: line.at.utc, reverse=True)
         return tuple(newest[:LOG_LINES]), read_to
+
+    def _with_probes(self, parts: Parts, *, anew: bool) -> Parts:
+        """Take over what checks changed of probes; with another config, all of them."""
+        db = self._store.db
+        if anew or parts.watched is None:
+            watched = _watched(rows.read_all(db, Probe))
+            self._probes = {probe.number: probe for probe in watched}
+            return replace(parts, probes=tuple(watched), watched=Watched(watched))
+        for number, hot in pulses.read_after(db, self._seen["pulse"]):
+            if (probe := self._probes.get(number)) is not None:
+                self._probes[number] = probe.model_copy(update=hot)
+                parts.watched.put(self._probes[number])
+        return replace(parts, probes=parts.watched.probes)
+
+    def _with_samples(self, parts: Parts, *, anew: bool) -> Parts:
+        """Take over the samples that are new; with another config, its metrics and all of their samples."""
+        db = self._store.db
+        if anew:
+            rows = [row for row in samples.metrics(db) if not row.gone]
+            self._meters = {
+                row.number: Meter(row.name, row.kind, row.source, row.every_s, row.adds, Series(row.kind, row.every_s))
+                for row in rows
+            }
+            parts = replace(parts, meters={meter.name: meter for meter in self._meters.values()})
+        self._sampled_to, fresh = samples.read_after(db, 0 if anew else self._sampled_to)
+        for number, sample in fresh:
+            if number in self._meters:
+                self._meters[number].series.put(sample)
+        return parts
 
     def _looks(self, parts: Parts) -> tuple[datetime, ...]:
         routines = {item.id for item in parts.plan.all(Item) if item.kind == "routine"}

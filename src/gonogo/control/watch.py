@@ -15,6 +15,7 @@ from typing import TypeVar
 from gonogo.control.asker import Asker
 from gonogo.control.config_file import ConfigFile
 from gonogo.control.desk import Desk
+from gonogo.control.metrics import Metrics
 from gonogo.control.observer import Batch, Observer
 from gonogo.control.readiness import files_ready
 from gonogo.control.sender import send
@@ -22,6 +23,7 @@ from gonogo.probes.schedule import Job, Schedule, host_of
 from gonogo.rules import text
 from gonogo.rules.clock import Clock
 from gonogo.rules.config import Config
+from gonogo.rules.measured import Sample
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Phase
 from gonogo.rules.record import Fact
@@ -53,7 +55,7 @@ class Watch:
         self._config: Config | None = None
         self._phase: Phase | None = None
         self._pauses: dict[str, Pause] = {}
-        self._unwritten: tuple[Batch, list[Fact], list[str]] | None = None
+        self._unwritten: tuple[Batch, list[Fact], list[str], list[tuple[str, Sample]]] | None = None
         self._alone, self._renew_at, self._prune_at = 0.0, 0.0, time.monotonic() + PRUNE_S
         self._news = True
         self._ending = asyncio.Event()
@@ -61,6 +63,7 @@ class Watch:
         self._file: ConfigFile
         self._observer: Observer
         self._asker: Asker
+        self._metrics: Metrics
         self._schedule: Schedule
 
     async def run(self) -> str:
@@ -82,11 +85,14 @@ class Watch:
         """Take up where the watch before this one ended."""
         self._observer = await self._do(self._desk.observer)
         builds, beats = await self._do(self._desk.builds), self._desk.beats
-        self._schedule = Schedule(lambda name, tick: self._asker.ask(name, tick))
+        self._schedule = Schedule(
+            lambda name, tick: (self._metrics if Metrics.owns(name) else self._asker).ask(name, tick)
+        )
         folder = str(self._config_path.resolve().parent) if self._config_path else None
         self._asker = Asker(
             self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon, folder
         )  # fmt: skip
+        self._metrics = Metrics(self._clock, folder)
         self._file = ConfigFile(self._config_path, await self._do(self._desk.accepted_config))
         await self._go_by(first=True)
         gc.collect()
@@ -130,14 +136,15 @@ class Watch:
 
     @property
     def _pending(self) -> bool:
-        return self._observer.pending or self._asker.pending
+        return self._observer.pending or self._asker.pending or self._metrics.pending
 
     async def _flush(self, patience_s: float = float("inf")) -> None:
         """Write what is pending; while the gate is held or the disk is full it waits, and nothing is dropped."""
         deadline = time.monotonic() + patience_s
         while self._unwritten or self._pending:
             if self._unwritten is None:
-                self._unwritten = (self._observer.drain(self._clock.now()), *self._asker.drain())
+                drained = (*self._asker.drain(), self._metrics.drain())
+                self._unwritten = (self._observer.drain(self._clock.now()), *drained)
             work = self._unwritten
             if await self._bear(lambda: self._desk.write(*work)):  # noqa: B023 - awaited before it changes
                 self._unwritten = None
@@ -226,6 +233,7 @@ class Watch:
         if moved:
             await self._do(lambda: self._desk.begin_phase(self._observer))
         if live := self._file.live:
+            self._metrics.leave(live[1])
             await self._do(lambda: self._desk.accept(*live, self._observer, pauses))
             await self._live_by(live[1])
 
@@ -238,12 +246,13 @@ class Watch:
         excluded = frozenset(name for name, one in self._pauses.items() if one.kind == "maintenance")
         await self._asker.prepare(config, phase)
         self._asker.go_by(config, phase, excluded)
+        await self._metrics.go_by(config)
         paused = set(self._pauses) - excluded
         fresh = self._schedule.replace([
             Job(one.name, one.every, host_of(config.target(one)))
             for one in self._asker.probes.values()
             if one.during_phase(phase) and one.name not in paused
-        ])  # fmt: skip
+        ] + self._metrics.jobs())  # fmt: skip
         for place, name in enumerate(fresh[:FIRST_LOOKS]):
             self._schedule.soon(name, place * FIRST_LOOK_S)
 

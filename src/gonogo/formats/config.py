@@ -31,18 +31,22 @@ def _checked(tables: Mapping[str, Any], text: str, name: str) -> Config:
     config = toml.validate(Config, tables, text, name)
     for key, place in config.environment.items():
         if place.build:
-            _check_pick(place.build.pick, ("environment", key, "build"), text, name)
+            _check_pick(place.build.pick, ("environment", key, "build"), text, name, ".pick")
+    for number, metric in enumerate(config.metric):
+        for key in ("pick", "samples"):
+            if (pick := getattr(metric, key)) is not None:
+                _check_pick(pick, ("metric", number, key), text, name)
     return config
 
 
-def _check_pick(pick: str, loc: tuple[str, ...], text: str, name: str) -> None:
+def _check_pick(pick: str, loc: tuple[str | int, ...], text: str, name: str, within: str = "") -> None:
     """Refuse what is no JMESPath when the file loads, and not at each check."""
     import jmespath
 
     try:
         jmespath.compile(pick)
     except (jmespath.exceptions.JMESPathError, RecursionError):
-        where = f"{name}, line {toml.line_of(text, loc)}: {'.'.join(loc)}.pick"
+        where = f"{name}, line {toml.line_of(text, loc)}: {'.'.join(map(str, loc))}{within}"
         raise FileError(f"{where}: this is no JMESPath; write one such as version or app.build.id.") from None
 
 

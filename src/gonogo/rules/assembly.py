@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from gonogo.rules import item as items
 from gonogo.rules import poll, readiness, target, waiver
@@ -26,11 +27,12 @@ from gonogo.rules.gate import Gate, Ground, judge
 from gonogo.rules.hold import holding
 from gonogo.rules.incident import Incident, open_incidents, steps_of
 from gonogo.rules.launch import active_phase
+from gonogo.rules.measured import Meters
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
 from gonogo.rules.poll import Vote, called_poll
 from gonogo.rules.probe import Probe
-from gonogo.rules.reading import DAY, Evidence
+from gonogo.rules.reading import DAY, Evidence, read
 from gonogo.rules.record import Fact, Records, State
 from gonogo.rules.sight import Sight, serious
 from gonogo.rules.verdict import Verdict
@@ -60,6 +62,8 @@ class Parts:
     gate: State = field(default_factory=Records)
     builds: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    meters: Meters = field(default_factory=dict)
+    """What is asked for and not logged."""
 
 
 def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
@@ -98,6 +102,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         called=called_poll(parts.gate, active) if active else None,
         builds=parts.builds,
         people=parts.people,
+        metrics=tuple(read(name, None, evidence, now.utc) for name in parts.meters),
         asks=tuple(target.unanswered([one for one in parts.plan.all(Criterion) if active and one.phase == active.id])),
     )
 
@@ -191,6 +196,8 @@ def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: PhaseRow
         required=len(required),
         looks=parts.looks,
         known=parts.watched,
+        meters=parts.meters,
+        zone=ZoneInfo(launch.timezone),
     )
 
 

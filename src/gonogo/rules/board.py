@@ -17,6 +17,7 @@ from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal
 from gonogo.rules.poll import Poll, SeatRow
 from gonogo.rules.probe import Probe
 from gonogo.rules.readiness import ReadyState
+from gonogo.rules.reading import Reading
 from gonogo.rules.sight import Sight
 from gonogo.rules.verdict import Verdict
 
@@ -166,6 +167,8 @@ class Board:
     """Who is named in the config, with the seats that they hold."""
     asks: tuple[Criterion, ...] = ()
     """The criteria of the active phase whose number nobody has set."""
+    metrics: tuple[Reading, ...] = ()
+    """What each metric of the config says of this phase."""
 
     @property
     def active(self) -> PhaseRow | None:

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Literal
+
+Nature = Literal["count", "progress", "open_count", "tally", "rate", "share", "rating", "growth", "gauge"]
+"""What a reading is, which decides how little evidence is too little:
+a count grows; an open count can fall again; a tally counts what is bad in a window and is
+false for good; a rate comes down again. The last three need observed time."""
+
 READINGS = frozenset(
     (
         "orders.successful", "orders.failed", "orders.clean", "orders.customers", "orders.growth",
@@ -10,6 +18,16 @@ READINGS = frozenset(
         "uptime", "p95", "error_rate", "checklist.share",
     )
 )  # fmt: skip
+NATURES: dict[str, Nature] = {
+    **dict.fromkeys(
+        ("orders.successful", "orders.clean", "orders.customers", "feedback.count"), "count"
+    ),
+    **dict.fromkeys(
+        ("orders.failed", "feedback.one_star", "bugs.open", "bugs.critical", "bugs.major"), "open_count"
+    ),
+    "bugs.per_day": "rate", "questions.per_day": "rate", "criticals.per_week": "tally", "orders.growth": "growth",
+    "feedback.mean": "rating", "uptime": "share", "error_rate": "share", "p95": "gauge", "checklist.share": "progress",
+}  # fmt: skip
 FACTS = frozenset(
     (
         "status", "latency", "body", "headers", "ip", "connected", "url", "cert.days", "cert.expires", "cert.subject",
@@ -40,8 +58,8 @@ def scale_of(name: str) -> str | None:
     return None
 
 
-def nearest(name: str) -> str:
-    """Return the name that was probably meant, or nothing."""
+def nearest(name: str, more: Iterable[str] = ()) -> str:
+    """Return the name that was probably meant, of ours and of others that there are here, or nothing."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(name, sorted(READINGS | FACTS), 1, 0.7)), "")
+    return next(iter(get_close_matches(name, sorted(READINGS | FACTS | {*more}), 1, 0.7)), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
+from collections.abc import Sequence
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 from gonogo.rules import condition
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import Threshold
+from gonogo.rules.metric_config import MetricConfig
 from gonogo.rules.probe_config import (
     NAME,
     Argv,
@@ -146,6 +148,7 @@ class Config(Doc):
     launch: LaunchConfig
     environment: dict[str, Environment] = {}
     probe: tuple[ProbeConfig, ...] = ()
+    metric: tuple[MetricConfig, ...] = ()
     readiness: dict[str, ReadinessConfig] = {}
     rollback: RollbackConfig | None = None
     watch: WatchConfig = WatchConfig()
@@ -155,7 +158,15 @@ class Config(Doc):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        self._check_names()
+        for key, named in (("probe", self.probe), ("metric", self.metric)):
+            _check_names(key, named)
+        for place, metric in enumerate(self.metric):
+            if (metric.url or "").startswith("/") and metric.environment not in self.environment:
+                raise PlacedError(
+                    ("metric", place, "environment" if "environment" in metric.model_fields_set else "url"),
+                    f"the metric “{metric.name}” is in the environment “{metric.environment}”, which is not there;"
+                    f" write [environment.{metric.environment}] with its url",
+                )
         for place, probe in enumerate(self.probe):
             if isinstance(probe, HttpProbe) and probe.url.startswith("/") and probe.environment not in self.environment:
                 raise PlacedError(
@@ -171,23 +182,6 @@ class Config(Doc):
             loc = ("rollback", "confirm_probe")
             raise PlacedError(loc, f"rollback.confirm_probe names “{confirm}”, and there is no such probe")
         return self
-
-    def _check_names(self) -> None:
-        names, before = {probe.name for probe in self.probe}, dict[str, str]()
-        seen = set[str]()
-        for place, probe in enumerate(self.probe):
-            if probe.name in seen:
-                words = f"two probes are named “{probe.name}”; each needs a name of its own"
-                raise PlacedError(("probe", place, "name"), words)
-            seen.add(probe.name)
-            if probe.was is None or probe.was == probe.name:
-                continue
-            if probe.was in names:
-                words = f"the probe “{probe.name}” was “{probe.was}”, and there still is a probe of that name"
-                raise PlacedError(("probe", place, "was"), words)
-            if (other := before.setdefault(probe.was, probe.name)) != probe.name:
-                words = f"“{other}” and “{probe.name}” cannot both have been “{probe.was}”"
-                raise PlacedError(("probe", place, "was"), words)
 
     def _check_pace(self, place: int, asked: ProbeBase, alone: ProbeBase) -> None:
         """Refuse a probe that would overlap itself, as its environment and a phase have it."""
@@ -252,3 +246,22 @@ class Config(Doc):
 
 
 _PACE = ("every", "timeout", "down_after", "up_after")
+
+
+def _check_names(key: str, named: Sequence[ProbeBase | MetricConfig]) -> None:
+    """Refuse two of one name, and a rename that nobody can follow."""
+    names, before = {one.name for one in named}, dict[str, str]()
+    seen = set[str]()
+    for place, one in enumerate(named):
+        if one.name in seen:
+            words = f"two {key}s are named “{one.name}”; each needs a name of its own"
+            raise PlacedError((key, place, "name"), words)
+        seen.add(one.name)
+        if one.was is None or one.was == one.name:
+            continue
+        if one.was in names:
+            words = f"the {key} “{one.name}” was “{one.was}”, and there still is a {key} of that name"
+            raise PlacedError((key, place, "was"), words)
+        if (other := before.setdefault(one.was, one.name)) != one.name:
+            words = f"“{other}” and “{one.name}” cannot both have been “{one.was}”"
+            raise PlacedError((key, place, "was"), words)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gonogo.rules.config import Config
+from gonogo.rules.metric_config import MetricConfig
+from gonogo.rules.probe_config import ProbeBase
 
 LONGEST = 40
 _SECRET = ("headers", "body", "basic_auth", "bearer", "webhook", "send", "command", "phases")
@@ -17,30 +19,33 @@ _URLS = ("url", "server")
 
 def differences(old: Config, new: Config) -> list[str]:
     """Say what a new config changes."""
-    return [*_probes(old, new), *_tables(old, new)]
+    return [*_named("probe", old.probe, new.probe), *_named("metric", old.metric, new.metric), *_tables(old, new)]
 
 
-def _probes(old: Config, new: Config) -> Iterator[str]:
-    before = {probe.name: probe for probe in old.probe}
-    renamed = {probe.was: probe.name for probe in new.probe if probe.was in before and probe.was != probe.name}
-    now = {probe.name for probe in new.probe}
-    yield from (f"probe {name} is gone" for name in before if name not in now and name not in renamed)
-    for probe in new.probe:
-        known = before.get(probe.name) or before.get(probe.was or "")
+_Named = Sequence[ProbeBase | MetricConfig]
+
+
+def _named(what: str, old: _Named, new: _Named) -> Iterator[str]:
+    before = {one.name: one for one in old}
+    renamed = {one.was: one.name for one in new if one.was in before and one.was != one.name}
+    now = {one.name for one in new}
+    yield from (f"{what} {name} is gone" for name in before if name not in now and name not in renamed)
+    for one in new:
+        known = before.get(one.name) or before.get(one.was or "")
         if known is None:
-            yield f"probe {probe.name} is new"
+            yield f"{what} {one.name} is new"
             continue
-        if known.name != probe.name:
-            yield f"probe {known.name} is named {probe.name}"
-        if known.kind != probe.kind:
-            yield f"{probe.name}: {known.kind} → {probe.kind}"
-        shared = type(known).model_fields.keys() & type(probe).model_fields.keys() - {"name", "was"}
-        yield from _fields(f"{probe.name}: ", known.model_dump(include=shared), probe.model_dump(include=shared))
+        if known.name != one.name:
+            yield f"{what} {known.name} is named {one.name}"
+        if known.kind != one.kind:
+            yield f"{one.name}: {known.kind} → {one.kind}"
+        shared = type(known).model_fields.keys() & type(one).model_fields.keys() - {"name", "was", "kind"}
+        yield from _fields(f"{one.name}: ", known.model_dump(include=shared), one.model_dump(include=shared))
 
 
 def _tables(old: Config, new: Config) -> Iterator[str]:
     for name in Config.model_fields:
-        if name != "probe" and getattr(old, name) != getattr(new, name):
+        if name not in ("probe", "metric") and getattr(old, name) != getattr(new, name):
             yield f"[{name}] changed"
 
 

@@ -69,7 +69,8 @@ class Case:
     @property
     def absence(self) -> bool:
         """Whether little is wanted: nothing bad, or not much of it."""
-        return self.parsed.op in ("==", "<", "<=") and self.reading.nature in ("open_count", "tally", "rate")
+        few = ("count", "open_count", "tally", "rate")
+        return self.parsed.op in ("==", "<", "<=") and self.reading.nature in few
 
     @property
     def growing(self) -> bool:
@@ -148,7 +149,8 @@ def _stale(case: Case) -> Finding | None:
     at, most = case.reading.at, case.one.max_age_s or case.reading.max_age_s
     if not most or at is None or case.now - at <= timedelta(seconds=most):
         return None
-    as_of = f"{case.said}, as of {words.ago(case.now - at)} ago"
+    why = f"; {case.reading.error}" if case.reading.error else ""
+    as_of = f"{case.said}, as of {words.ago(case.now - at)} ago{why}"
     if case.fails and not case.growing:
         return "missed", f"{as_of}, wanted {case.wanted}", f"{case.one.name} {case.wanted}"
     return "stale", as_of, f"fresh {case.one.name}"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
-from typing import Literal
 
-from gonogo.rules.catalogue import READINGS
+from gonogo.rules.catalogue import READINGS, Nature
 from gonogo.rules.incident import Incident
+from gonogo.rules.measured import FRESH_INTERVALS, Meter, Meters, measure, with_logged
 from gonogo.rules.plan import Severity
 from gonogo.rules.probe import Failure, Probe
 from gonogo.rules.record import Fact
@@ -17,11 +17,6 @@ from gonogo.rules.watched import Watched
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-
-Nature = Literal["count", "progress", "open_count", "tally", "rate", "share", "rating", "growth", "gauge"]
-"""What a reading is, which decides how little evidence is too little:
-a count grows; an open count can fall again; a tally counts what is bad in a window and is
-false for good; a rate comes down again. The last three need observed time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +54,10 @@ class Evidence:
     """When somebody looked at the site and logged it."""
     known: Watched | None = None
     """The same probes in columns, where somebody keeps them."""
+    meters: Meters = field(default_factory=dict)
+    """What is asked for and not logged."""
+    zone: tzinfo = UTC
+    """The launch's time zone, for what is said of instants."""
 
     @cached_property
     def watched(self) -> Watched:
@@ -83,6 +82,10 @@ class _Span:
 
 def read(name: str, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
     """Compute a reading over a window: seconds, `phase` (also None) or `launch`."""
+    if (meter := evidence.meters.get(name)) is not None:
+        return _metered(meter, over, evidence, now)
+    if name not in NAMES:
+        return Reading(name, "gauge", None, 0, "", error=f"gonogo.toml has no [[metric]] named {name}")
     if name in _BY_PROBE:
         return _probes(name, over, evidence, now)
     if name == "checklist.share":
@@ -100,6 +103,26 @@ def read(name: str, over: float | str | None, evidence: Evidence, now: datetime)
     if name == "criticals.per_week":
         return _criticals(name, evidence, span)
     return _FROM_FACTS[name](name, evidence, span)
+
+
+def _metered(meter: Meter, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
+    """Read what a metric measured; what is logged counts beside it only where the config says so."""
+    span = _span(over, evidence, now)
+    found = measure(meter, span.start, now, newest=over is None, zone=evidence.zone)
+    if meter.adds:
+        found = with_logged(found, meter, _logged(meter.name, span), span.start, now)
+    return Reading(
+        meter.name, meter.nature, found.value, found.samples, found.source, found.at, found.exposure_s,
+        found.coverage, found.detail, found.error, meter.every_s * FRESH_INTERVALS,
+    )  # fmt: skip
+
+
+def _logged(name: str, span: _Span) -> list[datetime]:
+    """Return when the things that a reading counts were logged to have been."""
+    if name == "feedback.count":
+        return [fact.at.utc for fact in span.of("feedback")]
+    wanted = name == "orders.successful"
+    return [fact.at.utc for fact in span.of("order") if bool(fact.data.get("ok", True)) is wanted]
 
 
 def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gonogo.rules.window import DAY_S, HOUR_S, SIZES
-from gonogo.store import rollups, series
+from gonogo.store import rollups, samples, series
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -35,6 +35,7 @@ def step(db: Database, after: int, now_s: int, begun: Iterable[int]) -> int | No
 
 def _rollups(db: Database, after: int, now_s: int, begun: Iterable[int]) -> int | None:
     hours = [(second - second % HOUR_S, second - second % HOUR_S + HOUR_S) for second in begun]
+    more = samples.prune(db, now_s, hours)
     gone = rollups.prune(db, "m", now_s - series.RAW_DAYS * DAY_S, ROWS, hours)
     gone += sum(rollups.prune(db, span, now_s - series.ROLLUP_DAYS * DAY_S, ROWS) for span in SIZES)
-    return after if gone >= ROWS else None
+    return after if more or gone >= ROWS else None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 APPLICATION_ID = 0x676F_6E67  # "gong"
-PARTS = ("plan", "ticks", "evidence", "gate", "probes", "pulse", "incidents", "outbox", "journal", "watch")
+PARTS = (
+    "plan", "ticks", "evidence", "gate", "probes", "pulse", "incidents", "outbox", "journal", "watch", "metrics",
+    "samples",
+)  # fmt: skip
 
 _V1 = """
 CREATE TABLE revision (part TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT;
@@ -104,6 +107,13 @@ CREATE TABLE check_detail (
 CREATE TABLE rollup (
   span TEXT NOT NULL, start_s INTEGER NOT NULL, probe INTEGER NOT NULL, tally BLOB NOT NULL,
   PRIMARY KEY (span, start_s, probe)) STRICT, WITHOUT ROWID;
+CREATE TABLE metric (
+  number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, source TEXT NOT NULL,
+  every_s REAL NOT NULL, adds INTEGER NOT NULL, question TEXT NOT NULL, gone INTEGER NOT NULL) STRICT;
+CREATE TABLE sample (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, metric INTEGER NOT NULL, at_ms INTEGER NOT NULL, value REAL, of_n INTEGER,
+  error TEXT, anew INTEGER NOT NULL, moved REAL, resets INTEGER, seen_ms INTEGER, area REAL,
+  UNIQUE (metric, anew, at_ms)) STRICT;
 CREATE TABLE request (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, args TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
   answered_at TEXT, answer TEXT) STRICT;

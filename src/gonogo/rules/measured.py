@@ -1,0 +1,322 @@
+"""What metrics measured: samples in columns, read over windows."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from gonogo.rules import catalogue, words
+from gonogo.rules.facts import Body, written
+from gonogo.rules.metric_config import FACTORS, Kind, MetricConfig
+from gonogo.rules.numbers import number
+from gonogo.rules.text import line
+from gonogo.rules.window import GAP
+
+FRESH_INTERVALS = 3
+"""After how many intervals without an answer a reading is stale."""
+BEST_RATING = 5
+WEEK = timedelta(days=7)
+_GROWS: tuple[Kind, ...] = ("counter", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What became of the samples of an hour, and of the time before each: kept in place of them."""
+
+    moved: float = 0.0
+    resets: int = 0
+    seen_ms: int = 0
+    area: float = 0.0
+    """Value times milliseconds, for means over time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One answer of a source: a value (a rating may have none yet), or why there is none."""
+
+    at_ms: int
+    value: float | None = None
+    of: int | None = None
+    """How many things a rating is the mean of."""
+    error: str = ""
+    anew: bool = False
+    """No answer, but a mark: from here on something else is asked, and nothing leads over from what was before."""
+    folded: Folded | None = None
+
+
+class Unfit(ValueError):
+    """An answer that is no value of such a metric; the sentence says why."""
+
+
+def value_of(found: Any, metric: MetricConfig) -> float | None:
+    """Turn what stands in an answer into a value in our own unit; nothing is a rating of nobody. Unfit says why not."""
+    what = metric.pick or "the answer"
+    plain = found.plain if isinstance(found, Body) else found
+    if plain is None and metric.kind == "rating":
+        return None
+    amount = number(plain)
+    if amount is None:
+        saw = "nothing" if plain is None else line(written(plain) or "something too deep to show", 40)
+        kind = f"“{saw}”" if isinstance(plain, str) else saw
+        raise Unfit(f"{what} is {kind}, and a number is wanted")
+    value = float(amount) * FACTORS[metric.unit]
+    if metric.kind in _GROWS and value < 0:
+        raise Unfit(f"{what} is {amount:g}, and a {metric.kind} is never below 0")
+    if metric.kind == "rating" and not 1 <= value <= BEST_RATING:
+        raise Unfit(f"{what} is {amount:g}, and a rating is from 1 to {BEST_RATING}")
+    return value
+
+
+class Series:
+    """The samples of one metric by their instants, with sums that make any window a matter of two places.
+
+    `moved` adds up what a counter rose by (a fall means that it began again at 0), and what a count was corrected by.
+    """
+
+    def __init__(self, kind: Kind, every_s: float, samples: Iterable[Sample] = ()) -> None:
+        self._kind, self._gap_ms = kind, int(GAP * every_s * 1000)
+        self._samples: list[Sample] = []
+        self._at = array("q")
+        self._moved, self._area = array("d"), array("d")
+        self._seen = array("q")
+        self._resets = array("q")
+        self._anew: list[int] = []
+        self._trouble: Sample | None = None
+        for sample in samples:
+            self.put(sample)
+
+    def put(self, sample: Sample) -> None:
+        """Take over a sample: one that came before counts once, and one that comes late takes its own place."""
+        if sample.error:
+            if self._trouble is None or sample.at_ms > self._trouble.at_ms:
+                self._trouble = sample
+            return
+        marks = self._anew if sample.anew else self._at
+        place = bisect_left(marks, sample.at_ms)
+        if place < len(marks) and marks[place] == sample.at_ms:
+            return
+        if sample.anew:
+            self._anew.insert(place, sample.at_ms)
+            place = bisect_left(self._at, sample.at_ms)
+        else:
+            self._samples.insert(place, sample)
+            self._at.insert(place, sample.at_ms)
+        self._add_up(place)
+
+    def _add_up(self, first: int) -> None:
+        """Make the sums from a place on; at the end, where nearly all samples go, that is one step."""
+        for column in (self._moved, self._seen, self._area, self._resets):
+            del column[first:]
+        for place in range(first, len(self._samples)):
+            step = self._samples[place].folded or self._step(place)
+            before = place - 1
+            self._moved.append(step.moved + (self._moved[before] if place else 0))
+            self._seen.append(step.seen_ms + (self._seen[before] if place else 0))
+            self._area.append(step.area + (self._area[before] if place else 0))
+            self._resets.append(step.resets + (self._resets[before] if place else 0))
+
+    def _step(self, place: int) -> Folded:
+        """Say what happened between a sample and the one before it."""
+        if place == 0:
+            return Folded()
+        before, sample = self._samples[place - 1], self._samples[place]
+        last = bisect_right(self._anew, sample.at_ms) - 1
+        if last >= 0 and self._anew[last] > before.at_ms:
+            return Folded()
+        spoken = min(sample.at_ms - before.at_ms, self._gap_ms)
+        was, now = before.value or 0.0, sample.value or 0.0
+        fell = self._kind == "counter" and now < was
+        return Folded(now if fell else now - was, int(fell), spoken, was * spoken)
+
+    def fold(self, first_ms: int, stop_ms: int) -> Sample | None:
+        """Return one sample in place of those from an instant up to another; nothing when there are none."""
+        first, stop = bisect_left(self._at, first_ms), bisect_left(self._at, stop_ms)
+        if first == stop:
+            return None
+        last, before = stop - 1, first - 1
+
+        def gained(sums: Any) -> Any:
+            return sums[last] - (sums[before] if first else 0)
+
+        folded = Folded(gained(self._moved), gained(self._resets), gained(self._seen), gained(self._area))
+        return replace(self._samples[last], folded=folded)
+
+    def over(self, start: datetime, end: datetime) -> Span:
+        """Look at a window."""
+        return Span(self, _ms(start), _ms(end))
+
+
+class Span:
+    """A window of a series: its first and last sample in it, and what lies between."""
+
+    def __init__(self, series: Series, start_ms: int, end_ms: int) -> None:
+        self._series, self._start_ms, self._end_ms = series, start_ms, end_ms
+        self._first = bisect_left(series._at, start_ms)
+        self._stop = bisect_right(series._at, end_ms)
+
+    @property
+    def count(self) -> int:
+        """How many samples lie in it."""
+        return max(0, self._stop - self._first)
+
+    @property
+    def newest(self) -> Sample | None:
+        """The newest sample at its end, be it in it or before it."""
+        return self._series._samples[self._stop - 1] if self._stop else None
+
+    @property
+    def trouble(self) -> str:
+        """Why the source gave no answer after its newest one, if it did not."""
+        trouble, newest = self._series._trouble, self.newest
+        if trouble is None or trouble.at_ms > self._end_ms or (newest and newest.at_ms >= trouble.at_ms):
+            return ""
+        return trouble.error
+
+    @property
+    def moved(self) -> float | None:
+        """What was counted in it; a counter's rise to its first sample lies before it, a count is known from before."""
+        if not self.count:
+            return None
+        series, base = self._series, self._first
+        if series._kind == "count" and series._at[base] > self._start_ms:
+            base = max(0, base - 1)
+        return max(0.0, series._moved[self._stop - 1] - series._moved[base])
+
+    @property
+    def seen_ms(self) -> int:
+        """How much of it the samples speak for."""
+        if not self.count:
+            return 0
+        series, first = self._series, self._first
+        own = series._seen[first] - (series._seen[first - 1] if first else 0)
+        return series._seen[self._stop - 1] - series._seen[first] + min(own, series._at[first] - self._start_ms)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean over time: each value stands until the next; unobserved time counts neither way."""
+        if not self.count:
+            return None
+        last, series = self._stop - 1, self._series
+        seen = series._seen[last] - series._seen[self._first]
+        return (series._area[last] - series._area[self._first]) / seen if seen else series._samples[last].value
+
+    def resets(self) -> list[int]:
+        """When the counter began again in it, oldest first."""
+        sums, first = self._series._resets, self._first
+        return [self._series._at[place] for place in range(first + 1, self._stop) if sums[place] > sums[place - 1]]
+
+    def doubles(self, logged: Sequence[datetime]) -> int:
+        """Count what was logged between two samples between which the counter rose by as many: it may be the same."""
+        found: dict[int, int] = {}
+        for at in logged:
+            place = bisect_left(self._series._at, _ms(at))
+            if self._first < place < self._stop:
+                found[place] = found.get(place, 0) + 1
+        moved = self._series._moved
+        return sum(min(many, max(0, int(moved[place] - moved[place - 1]))) for place, many in found.items())
+
+
+def _ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+# A reading of a metric ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A metric of the config, with its samples."""
+
+    name: str
+    kind: Kind
+    source: str
+    """Where it is asked, as people read it: `shop.example/stats.json`."""
+    every_s: float
+    adds: bool
+    series: Series
+
+    @property
+    def nature(self) -> catalogue.Nature:
+        """What the reading is: one of ours stays what it was, another is what its kind makes it."""
+        fresh: dict[Kind, catalogue.Nature] = {"counter": "count", "count": "count", "rating": "rating"}
+        return catalogue.NATURES.get(self.name) or fresh.get(self.kind, "gauge")
+
+
+Meters = Mapping[str, Meter]
+"""The metrics of the config, by the reading that each gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a metric says over a window."""
+
+    value: float | None
+    samples: int
+    source: str
+    at: datetime | None
+    exposure_s: float
+    coverage: float
+    detail: str
+    error: str
+
+
+def measure(meter: Meter, start: datetime, now: datetime, *, newest: bool, zone: tzinfo) -> Measured:
+    """Read a metric over a window; `newest` wants a gauge as it stands now, and not its mean."""
+    start = max(start, now - WEEK) if meter.nature == "tally" else start
+    span = meter.series.over(start, now)
+    value, samples, detail = _said(meter, span, start, now, newest)
+    at = datetime.fromtimestamp(span.newest.at_ms / 1000, UTC) if span.newest else None
+    seen_s, whole_s = span.seen_ms / 1000, (now - start).total_seconds()
+    if meter.kind == "counter" and (resets := span.resets()):
+        last = f"{datetime.fromtimestamp(resets[-1] / 1000, zone):%a %H:%M}"
+        said = f"reset at {last}" if len(resets) == 1 else f"{len(resets)} resets, the last at {last}"
+        detail = ", ".join(filter(None, (detail, said)))
+    error = span.trouble
+    if error and at is not None:
+        error += f"; its last answer is {words.ago(now - at)} old"
+    coverage = min(1.0, seen_s / whole_s) if whole_s > 0 else 0.0
+    return Measured(value, samples, meter.source, at, seen_s, coverage, detail, error)
+
+
+def _said(meter: Meter, span: Span, start: datetime, now: datetime, newest: bool) -> tuple[float | None, int, str]:
+    """Return the value of a window, how many things it speaks of, and what is to be said beside it."""
+    last = span.newest
+    if meter.kind in _GROWS:
+        moved = span.moved
+        many = int(moved or 0)
+        if meter.nature == "growth":
+            return _grown(meter, now)
+        if meter.nature == "rate":
+            days = max((now - start) / timedelta(days=1), 1e-9)
+            return (None if moved is None else moved / days), many, f"{many} in {days:.1f} days"
+        return moved, many, ""
+    if last is None:
+        return None, 0, ""
+    if meter.kind == "rating":
+        return last.value, (1 if last.value is not None else 0) if last.of is None else last.of, ""
+    return (last.value if newest else span.mean), span.count, ""
+
+
+def _grown(meter: Meter, now: datetime) -> tuple[float | None, int, str]:
+    spans = (meter.series.over(now - WEEK, now), meter.series.over(now - 2 * WEEK, now - WEEK))
+    this, before = (int(span.moved or 0) for span in spans)
+    return (this / before if before else None), this + before, f"{this} this week, {before} the week before"
+
+
+def with_logged(found: Measured, meter: Meter, logged: Sequence[datetime], start: datetime, now: datetime) -> Measured:
+    """Add what was logged beside a counter, and say how much of it may have been counted twice."""
+    many, twice = len(logged), meter.series.over(start, now).doubles(logged)
+    if not many or found.value is None:
+        return replace(found, source=f"{found.source} and log")
+    total = found.value + many
+    detail = f"{total:g} = {found.value:g} site + {many} by hand"
+    if twice:
+        detail += f"; {twice} by hand may be among the {found.value:g}"
+    return replace(
+        found, value=total, samples=found.samples + many, source=f"{found.source} and log",
+        detail=", ".join(filter(None, (detail, found.detail))),
+    )  # fmt: skip

@@ -61,19 +61,21 @@ def crossing(rises: Callable[[float], float], low: float, high: float) -> float:
     at_low, at_high = rises(low), rises(high)
     if at_low >= 0 or at_high <= 0:
         return low if at_low >= 0 else high
+    rose, width = False, high - low
     for turn in range(200):
         if high - low <= 1e-13 * max(abs(low), abs(high)):
             break
-        # a line through the ends is quick on the slope and slow on the plain, so every third turn halves
-        chord = low - at_low * (high - low) / (at_high - at_low)
-        middle = chord if turn % 3 < 2 else (low + high) / 2
+        middle = low - at_low * (high - low) / (at_high - at_low)
+        if turn % 4 == 3:  # a line through the ends is quick on a slope, and hardly moves on a plain
+            middle, width = (middle if high - low < width / 8 else (low + high) / 2), high - low
         found = rises(middle)
         if found == 0 or not low < middle < high:
             return middle
-        if found > 0:
-            high, at_high, at_low = middle, found, at_low / 2
+        again, rose = turn > 0 and rose == (found > 0), found > 0
+        if rose:
+            high, at_high, at_low = middle, found, at_low / (2 if again else 1)
         else:
-            low, at_low, at_high = middle, found, at_high / 2
+            low, at_low, at_high = middle, found, at_high / (2 if again else 1)
     return (low + high) / 2
 
 

@@ -80,7 +80,7 @@ def test_only_the_named_ones_are_asked(folder: Path) -> None:
         config(folder, url, probe("one", "/1"), probe("two", "/2"))
         assert gonogo("check", "two").exit_code == 0
         assert asked == ["/2"]
-        refused(gonogo("check", "three"), 2, "There is no probe “three”; there are one, two")
+        refused(gonogo("check", "three"), 2, "There is no probe or metric “three”; there are one, two")
 
 
 def test_who_refuses_is_failed_and_named(folder: Path) -> None:
@@ -150,3 +150,19 @@ def test_paths_are_those_of_the_configs_folder(folder: Path, monkeypatch: pytest
     config(folder, "http://127.0.0.1:9", 'name = "beat"\nheartbeat = "1h"\nfile = "beat"')
     monkeypatch.chdir("/")
     assert gonogo("--config", str(folder / "gonogo.toml"), "check").exit_code == 0
+
+
+def test_metrics_are_asked_too(folder: Path) -> None:
+    sold = 'name = "orders.successful"\nurl = "/s"\npick = "n"\nkind = "counter"\n'
+    gone = 'name = "carts.left"\nurl = "/s"\npick = "gone"\nkind = "gauge"\n'
+    with site(lambda path: (200, "application/json", '{"n": 12}')) as url:
+        config(folder, url, GOOD)
+        with (folder / "gonogo.toml").open("a") as file:
+            file.write(f"[[metric]]\n{sold}[[metric]]\n{gone}")
+        shown, alone, found = gonogo("check"), gonogo("check", "orders.successful"), data(gonogo("check", "--json"))
+        refused(gonogo("check", "three"), 2, "there are good, orders.successful, carts.left")
+    assert (shown.exit_code, alone.exit_code) == (10, 0)
+    host = url.removeprefix("http://")
+    assert alone.stdout == f"ok      orders.successful          12  takes over from the log, from {host}/s\n"
+    assert "unknown carts.left                  -  gone is nothing, and a number is wanted" in shown.stdout
+    assert [(one["name"], one.get("value")) for one in found[1:]] == [("orders.successful", 12), ("carts.left", None)]

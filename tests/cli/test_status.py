@@ -138,7 +138,7 @@ def test_each_reading_says_its_source_its_age_and_its_samples(tiny_launch: Path,
     store.close()
     lines = gonogo("status", at=clock).stdout.splitlines()
     assert lines[lines.index("metrics") + 1] == (
-        "         14 orders.clean        shop.example/stats.json, 30 seconds ago, 14 samples"
+        "  orders.clean                        14  shop.example/stats.json, 30 seconds ago, 14 samples"
         "  cannot be measured: refused; its last answer is 30 s old"
     )
     readings = {one["name"]: one for one in data(gonogo("status", "--json", at=clock))["readings"]}

@@ -232,7 +232,7 @@ def test_metrics_come_change_and_go_and_the_others_miss_nothing(stage: Stage) ->
         stage.write(PROBE + ORDERS.replace("orders.completed", "other"))
         until(lambda: metric(stage, "carts.open") is None, what="its end")
         kept = stage.room.store.db
-        until(lambda: any(one.value == 500 for _, one in samples.read_after(kept)[1]), what="its answer")
+        until(lambda: any(one.value == 500 for one in samples.read_after(kept)[1][1]), what="its answer")
         assert said(stage, 4)
         stage.site.stats = stats(9, other=501)
         until(lambda: said(stage, 5), what="a rise, and no jump")
@@ -240,6 +240,6 @@ def test_metrics_come_change_and_go_and_the_others_miss_nothing(stage: Stage) ->
     assert stage.play(script) == "stopped"
     told = [fact["text"].removeprefix("took over gonogo.toml: ") for fact in stage.facts("config")]
     assert told == [
-        "1 probe", "metric carts.left is new", "metric carts.left is named carts.open",
+        "1 probe, 1 metric", "metric carts.left is new", "metric carts.left is named carts.open",
         "metric carts.open is gone; orders.successful: pick orders.completed → other",
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from tests.rules.test_config import config, refused
 
 from gonogo.rules import catalogue
 from gonogo.rules.metric_config import MetricConfig
+from gonogo.rules.plan_doc import CriterionDoc
 from gonogo.rules.probe_config import CommandProbe, HttpProbe, PromqlProbe
 
 ORDERS = {"name": "orders.successful", "url": "/stats.json", "pick": "orders.completed", "kind": "counter"}
@@ -74,3 +75,28 @@ def test_two_of_one_name_are_refused() -> None:
     refused("two metrics are named “orders.successful”", metric=[ORDERS, ORDERS])
     renamed = {**ORDERS, "name": "orders.failed", "was": "orders.successful"}
     refused("there still is a metric of that name", metric=[ORDERS, renamed])
+
+
+@pytest.mark.parametrize(
+    ("require", "why"),
+    [
+        ("carts.left <= 10", None),
+        ("pay.p95 < 800ms over 24h", None),
+        ("pay.ok >= 99%", None),
+        ("carts.lefd <= 10", "there is no reading “carts.lefd”; is carts.left meant"),
+        ("orders.claen >= 20", "there is no reading “orders.claen”; is orders.clean meant"),
+        ("carts.left <= 10%", "the unit does not fit what \\[\\[metric\\]\\] says of “carts.left”"),
+        ("pay.ok >= 99ms", "the unit does not fit"),
+    ],
+)
+def test_a_criterion_may_demand_something_of_a_metric(require: str, why: str | None) -> None:
+    gauges = {"carts.left": "", "pay.p95": "ms", "pay.ok": "%"}
+    found = config(metric=[{"name": n, "command": ["x"], "kind": "gauge", "unit": u} for n, u in gauges.items()])
+    doc = {"id": "c", "name": "it", "require": require}
+    if why is None:
+        assert CriterionDoc.model_validate(doc, context={"metrics": found.units()}).require == require
+        with pytest.raises(ValueError, match="there is no reading"):
+            CriterionDoc.model_validate(doc)
+    else:
+        with pytest.raises(ValueError, match=why):
+            CriterionDoc.model_validate(doc, context={"metrics": found.units()})

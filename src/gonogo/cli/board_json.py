@@ -186,7 +186,7 @@ def _metric(one: Reading, now: Instant) -> str:
     age = f", {humanize.naturaltime(now.utc - one.at)}" if one.at else ""
     said = "; ".join(filter(None, (one.detail, one.error and f"cannot be measured: {one.error}")))
     value = "-" if one.value is None else f"{one.value:g}"
-    return f"  {value:>9} {one.name:<20}{one.source}{age}, {words.count(one.samples, 'sample')}{said and f'  {said}'}"
+    return f"  {one.name:<29}{value:>9}  {one.source}{age}, {words.count(one.samples, 'sample')}{said and f'  {said}'}"
 
 
 def _watch(board: Board, zone: ZoneInfo) -> str:

@@ -16,6 +16,7 @@ from gonogo.cli import places
 if TYPE_CHECKING:
     from gonogo.rules.clock import Instant
     from gonogo.rules.config import Config
+    from gonogo.rules.measured import Sample
     from gonogo.rules.probe import Check
 
 Hide = Callable[[str], str]
@@ -27,7 +28,9 @@ Hide = Callable[[str], str]
 @click.option("--json", "as_json", is_flag=True, help="Print every fact as data.")
 @click.pass_context
 def check(context: click.Context, names: tuple[str, ...], as_json: bool) -> None:
-    """Ask the probes once: exits 0 when all are up, 10 when some are slow or unknown, 20 when some fail."""
+    """Ask probes and metrics once: exits 0 when all are up, 10 when some are slow or unknown, 20 when some fail."""
+    from gonogo.control.clock import SystemClock
+    from gonogo.control.metrics import ask_once
     from gonogo.formats.config import read_config
     from gonogo.rules.probe import Outcome
 
@@ -35,18 +38,24 @@ def check(context: click.Context, names: tuple[str, ...], as_json: bool) -> None
     if path is None:
         raise c.Failed("There is no gonogo.toml here or above; `gonogo init` writes one.", c.USAGE)
     _, config = read_config(Path(path))
-    known = [one.name for one in config.probe]
+    known, metrics = [one.name for one in config.probe], [one.name for one in config.metric]
     if not known:
         click.echo(f"gonogo: {path} has no probe; write one as [[probe]] with name and url.", err=True)
-    if unknown := [name for name in names if name not in known]:
-        raise c.Failed(f"There is no probe “{unknown[0]}”; there are {', '.join(known) or 'none'}.", c.USAGE)
-    checks, hide = asyncio.run(_ask(config, names or tuple(known), _beats(context), str(Path(path).resolve().parent)))
+    if unknown := [name for name in names if name not in (*known, *metrics)]:
+        there = ", ".join([*known, *metrics]) or "none"
+        raise c.Failed(f"There is no probe or metric “{unknown[0]}”; there are {there}.", c.USAGE)
+    folder, wanted = str(Path(path).resolve().parent), [name for name in known if not names or name in names]
+    checks, hide = asyncio.run(_ask(config, tuple(wanted), _beats(context), folder))
+    measured = asyncio.run(ask_once(config, names or metrics, SystemClock(), folder))
     if as_json:
-        c.print_json([_data(one, hide) for one in checks])
+        c.print_json([*(_data(one, hide) for one in checks), *(_measured_data(*one) for one in measured)])
     else:
         for one in checks:
             _print(one, hide)
+        for name, source, sample in measured:
+            click.echo(_measured_line(name, source, sample))
     outcomes = {one.outcome for one in checks}
+    outcomes |= {Outcome.UNKNOWN if sample.error else Outcome.OK for _, _, sample in measured}
     bad = outcomes & {Outcome.SLOW, Outcome.UNKNOWN} or not outcomes
     context.exit(c.NOGO if Outcome.FAILED in outcomes else c.HOLD if bad else c.GO)
 
@@ -100,6 +109,23 @@ def _print(one: Check, hide: Hide) -> None:
     for name, value in _facts(one).items():
         if value not in (None, [], {}):
             click.echo(f"        {name:<12}{line(hide(_said(name, value)), 160)}")
+
+
+def _measured_line(name: str, source: str, sample: Sample) -> str:
+    from gonogo.rules.catalogue import READINGS
+    from gonogo.rules.text import scrub
+
+    outcome = "unknown" if sample.error else "ok"
+    value = "-" if sample.value is None else f"{sample.value:g}"
+    role = "takes over from the log" if name in READINGS else "a reading of its own"
+    return scrub(f"{outcome:<8}{name:<20}{value:>9}  {sample.error or f'{role}, from {source}'}")
+
+
+def _measured_data(name: str, source: str, sample: Sample) -> dict[str, object]:
+    return {
+        "name": name, "kind": "metric", "outcome": "unknown" if sample.error else "ok", "value": sample.value,
+        "samples": sample.of, "source": source, "detail": sample.error,
+    }  # fmt: skip
 
 
 def _facts(one: Check) -> dict[str, Any]:

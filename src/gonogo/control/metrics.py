@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -139,6 +140,23 @@ def _picked(pick: str, body: object) -> object:
         return jmespath.search(pick, body.value)
     except (jmespath.exceptions.JMESPathError, RecursionError):
         raise Unfit(f"{pick} cannot be picked out of the answer") from None
+
+
+async def ask_once(config: Config, names: Collection[str], clock: Clock, folder: str) -> list[tuple[str, str, Sample]]:
+    """Ask metrics once, aside from any watch; return each one's name, where it is asked, and its answer."""
+    questions = questions_of(config, clock, folder)
+    wanted = [one for one in config.metric if one.name in names]
+    if not wanted:
+        return []
+    await questions.prepare()
+    most = asyncio.Semaphore(config.watch.per_host)
+
+    async def bounded(metric: MetricConfig) -> tuple[str, str, Sample]:
+        async with most:
+            check = await questions.check(metric.name, Tick(0, 0))
+        return metric.name, source_of(config, metric), sample_of(metric, check, questions)
+
+    return list(await asyncio.gather(*map(bounded, wanted)))
 
 
 # Rows -----------------------------------------------------------------------------------------

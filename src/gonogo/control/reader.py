@@ -157,9 +157,9 @@ class BoardReader:
             }
             parts = replace(parts, meters={meter.name: meter for meter in self._meters.values()})
         self._sampled_to, fresh = samples.read_after(db, 0 if anew else self._sampled_to)
-        for number, sample in fresh:
+        for number, found in fresh.items():
             if number in self._meters:
-                self._meters[number].series.put(sample)
+                self._meters[number].series.put(*found)
         return parts
 
     def _looks(self, parts: Parts) -> tuple[datetime, ...]:

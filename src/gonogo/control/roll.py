@@ -27,7 +27,9 @@ def difference(before: str | None, config: Config) -> str:
         old = parse_config(before, "the last accepted config") if before else None
     except FileError:  # accepted by another version
         old = None
-    said = "; ".join(differences(old, config)) if old else words.count(len(config.probe), "probe")
+    counts = [words.count(len(config.probe), "probe")]
+    counts += [words.count(len(config.metric), "metric")] if config.metric else []
+    said = "; ".join(differences(old, config)) if old else ", ".join(counts)
     return text.line(f"took over gonogo.toml: {said or 'only its wording'}", LONGEST)
 
 

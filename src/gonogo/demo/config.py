@@ -68,6 +68,14 @@ grace = "15s"
 file = {worker}
 every = "10s"
 
+[[metric]]
+name = "visits"                  # a reading of its own; docs/metrics.md says what a metric can ask
+url = "/stats.json"
+pick = "visits"
+kind = "counter"
+every = "5s"
+timeout = "2s"
+
 [rollback]
 command = ["gonogo", "demo", "mend"]
 timeout = "1m"

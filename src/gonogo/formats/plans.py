@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from gonogo.formats import toml
@@ -11,8 +12,11 @@ from gonogo.rules import text
 from gonogo.rules.plan_doc import PlanDoc
 
 
-def read_plan(path: Path) -> PlanDoc:
-    """Read a plan file and the template bodies that it names beside it."""
+def read_plan(path: Path, metrics: Mapping[str, str] = {}) -> PlanDoc:
+    """Read a plan file and the template bodies that it names beside it.
+
+    `metrics` are those of the config with their units, of which criteria may demand something too.
+    """
     source, tables = toml.read(path)
     templates = path.parent.parent / "templates"
     for template in tables.get("template", ()):
@@ -24,7 +28,7 @@ def read_plan(path: Path) -> PlanDoc:
                 template["body"] = text.block(body.read_text(encoding="utf-8"))
             except (OSError, UnicodeDecodeError) as error:
                 raise FileError(f"{body} cannot be read as UTF-8 text; save it as UTF-8.") from error
-    return toml.validate(PlanDoc, tables, source, str(path))
+    return toml.validate(PlanDoc, tables, source, str(path), {"metrics": metrics})
 
 
 def bundled() -> PlanDoc:

@@ -125,6 +125,12 @@ def _alarm(answers: Starter) -> str:
 
 
 _TAIL = """\
+# [[metric]]                     # a number that the shop knows itself; docs/metrics.md says more
+# name = "orders.successful"     # takes over from the log
+# url = "/stats.json"
+# pick = "orders.completed"
+# kind = "counter"
+
 # [readiness.backup]             # the newest file decides; without it, renew it by hand (space on it)
 # path = "/var/backups/shop-*.dump"
 # expect = ["age < 24h"]

@@ -89,10 +89,12 @@ def parse(text: str, name: str) -> dict[str, Any]:
         raise FileError(f"{name}: {one_line(str(error), 120)}.") from error
 
 
-def validate(model: type[M], tables: Mapping[str, Any], text: str, name: str) -> M:
+def validate(
+    model: type[M], tables: Mapping[str, Any], text: str, name: str, context: Mapping[str, Any] | None = None
+) -> M:
     """Turn tables into a model; FileError names the first place that is wrong."""
     try:
-        return model.model_validate(tables)
+        return model.model_validate(tables, context=context)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False)
         # A misspelt key is also a missing one: the misspelling says more.

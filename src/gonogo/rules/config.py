@@ -214,6 +214,10 @@ class Config(Doc):
                 seen.add(name)
                 waiting += known[name].depends_on
 
+    def units(self) -> dict[str, str]:
+        """Return which units a criterion may write of each metric's reading."""
+        return {one.name: one.scale for one in self.metric}
+
     def at(self, probe: ProbeConfig, phase: str | None) -> ProbeConfig:
         """Return a probe as its environment and a phase have it."""
         place = self.environment.get(probe.environment)

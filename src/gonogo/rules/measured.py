@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from gonogo.rules import catalogue, words
 from gonogo.rules.facts import Body, written
@@ -23,19 +24,7 @@ WEEK = timedelta(days=7)
 _GROWS: tuple[Kind, ...] = ("counter", "count")
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """What became of the samples of an hour, and of the time before each: kept in place of them."""
-
-    moved: float = 0.0
-    resets: int = 0
-    seen_ms: int = 0
-    area: float = 0.0
-    """Value times milliseconds, for means over time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One answer of a source: a value (a rating may have none yet), or why there is none."""
 
     at_ms: int
@@ -45,7 +34,12 @@ class Sample:
     error: str = ""
     anew: bool = False
     """No answer, but a mark: from here on something else is asked, and nothing leads over from what was before."""
-    folded: Folded | None = None
+    moved: float | None = None
+    """With the rest, what became of the samples of an hour, and of the time before each: this one stands for all."""
+    resets: int = 0
+    seen_ms: int = 0
+    area: float = 0.0
+    """Value times milliseconds, for means over time."""
 
 
 class Unfit(ValueError):
@@ -82,55 +76,64 @@ class Series:
         self._samples: list[Sample] = []
         self._at = array("q")
         self._moved, self._area = array("d"), array("d")
-        self._seen = array("q")
-        self._resets = array("q")
-        self._anew: list[int] = []
+        self._seen, self._resets = array("q"), array("q")
+        """Of the resets it is when each was seen."""
+        self._anew = array("q")
         self._trouble: Sample | None = None
-        for sample in samples:
-            self.put(sample)
+        self.put(*samples)
 
-    def put(self, sample: Sample) -> None:
-        """Take over a sample: one that came before counts once, and one that comes late takes its own place."""
-        if sample.error:
-            if self._trouble is None or sample.at_ms > self._trouble.at_ms:
-                self._trouble = sample
-            return
-        marks = self._anew if sample.anew else self._at
-        place = bisect_left(marks, sample.at_ms)
-        if place < len(marks) and marks[place] == sample.at_ms:
-            return
-        if sample.anew:
-            self._anew.insert(place, sample.at_ms)
-            place = bisect_left(self._at, sample.at_ms)
-        else:
-            self._samples.insert(place, sample)
-            self._at.insert(place, sample.at_ms)
-        self._add_up(place)
+    def put(self, *samples: Sample) -> None:
+        """Take over samples: one that came before counts once, and one that comes late takes its own place."""
+        first = len(self._samples)
+        for sample in samples:
+            if sample.error:
+                if self._trouble is None or sample.at_ms > self._trouble.at_ms:
+                    self._trouble = sample
+            elif sample.anew:
+                self._anew.insert(bisect_left(self._anew, sample.at_ms), sample.at_ms)
+                first = min(first, bisect_left(self._at, sample.at_ms))
+            elif not self._at or sample.at_ms > self._at[-1]:
+                self._samples.append(sample)
+                self._at.append(sample.at_ms)
+            elif self._at[place := bisect_left(self._at, sample.at_ms)] != sample.at_ms:
+                self._samples.insert(place, sample)
+                self._at.insert(place, sample.at_ms)
+                first = min(first, place)
+        self._add_up(first)
 
     def _add_up(self, first: int) -> None:
         """Make the sums from a place on; at the end, where nearly all samples go, that is one step."""
-        for column in (self._moved, self._seen, self._area, self._resets):
+        for column in (self._moved, self._seen, self._area):
             del column[first:]
-        for place in range(first, len(self._samples)):
-            step = self._samples[place].folded or self._step(place)
-            before = place - 1
-            self._moved.append(step.moved + (self._moved[before] if place else 0))
-            self._seen.append(step.seen_ms + (self._seen[before] if place else 0))
-            self._area.append(step.area + (self._area[before] if place else 0))
-            self._resets.append(step.resets + (self._resets[before] if place else 0))
+        if first < len(self._at):
+            del self._resets[bisect_left(self._resets, self._at[first]) :]
+        moved, seen, area = (
+            (self._moved[-1], self._seen[-1], self._area[-1]) if first else (0.0, 0, 0.0)
+        )  # fmt: skip
+        counts, gap_ms = self._kind == "counter", self._gap_ms
+        before = self._samples[first - 1] if first else None
+        for sample in islice(self._samples, first, None):
+            if sample.moved is not None:
+                moved, seen, area = moved + sample.moved, seen + sample.seen_ms, area + sample.area
+                self._resets.extend([sample.at_ms] * sample.resets)
+            elif before is not None and not (self._anew and self._is_anew(before.at_ms, sample.at_ms)):
+                was, now = before.value or 0.0, sample.value or 0.0
+                spoken = min(sample.at_ms - before.at_ms, gap_ms)
+                seen, area = seen + spoken, area + was * spoken
+                if counts and now < was:
+                    moved += now
+                    self._resets.append(sample.at_ms)
+                else:
+                    moved += now - was
+            self._moved.append(moved)
+            self._seen.append(seen)
+            self._area.append(area)
+            before = sample
 
-    def _step(self, place: int) -> Folded:
-        """Say what happened between a sample and the one before it."""
-        if place == 0:
-            return Folded()
-        before, sample = self._samples[place - 1], self._samples[place]
-        last = bisect_right(self._anew, sample.at_ms) - 1
-        if last >= 0 and self._anew[last] > before.at_ms:
-            return Folded()
-        spoken = min(sample.at_ms - before.at_ms, self._gap_ms)
-        was, now = before.value or 0.0, sample.value or 0.0
-        fell = self._kind == "counter" and now < was
-        return Folded(now if fell else now - was, int(fell), spoken, was * spoken)
+    def _is_anew(self, before_ms: int, at_ms: int) -> bool:
+        """Whether something else is asked since between two samples."""
+        place = bisect_right(self._anew, at_ms) - 1
+        return place >= 0 and self._anew[place] > before_ms
 
     def fold(self, first_ms: int, stop_ms: int) -> Sample | None:
         """Return one sample in place of those from an instant up to another; nothing when there are none."""
@@ -138,12 +141,11 @@ class Series:
         if first == stop:
             return None
         last, before = stop - 1, first - 1
-
-        def gained(sums: Any) -> Any:
-            return sums[last] - (sums[before] if first else 0)
-
-        folded = Folded(gained(self._moved), gained(self._resets), gained(self._seen), gained(self._area))
-        return replace(self._samples[last], folded=folded)
+        resets = bisect_left(self._resets, stop_ms) - bisect_left(self._resets, first_ms)
+        moved, seen, area = self._moved[last], self._seen[last], self._area[last]
+        if first:
+            moved, seen, area = moved - self._moved[before], seen - self._seen[before], area - self._area[before]
+        return self._samples[last]._replace(moved=moved, resets=resets, seen_ms=seen, area=area)
 
     def over(self, start: datetime, end: datetime) -> Span:
         """Look at a window."""
@@ -204,10 +206,12 @@ class Span:
         seen = series._seen[last] - series._seen[self._first]
         return (series._area[last] - series._area[self._first]) / seen if seen else series._samples[last].value
 
-    def resets(self) -> list[int]:
+    def resets(self) -> Sequence[int]:
         """When the counter began again in it, oldest first."""
-        sums, first = self._series._resets, self._first
-        return [self._series._at[place] for place in range(first + 1, self._stop) if sums[place] > sums[place - 1]]
+        if not self.count:
+            return ()
+        sums = self._series._resets
+        return sums[bisect_right(sums, self._series._at[self._first]) : bisect_right(sums, self._end_ms)]
 
     def doubles(self, logged: Sequence[datetime]) -> int:
         """Count what was logged between two samples between which the counter rose by as many: it may be the same."""

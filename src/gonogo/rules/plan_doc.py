@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
-from gonogo.rules import condition
-from gonogo.rules.catalogue import READINGS
+from gonogo.rules import condition, grammar
+from gonogo.rules.catalogue import READINGS, nearest
 from gonogo.rules.duration import Duration, PositiveDuration
 from gonogo.rules.plan import Criterion, Item, Phase, Readiness, RunbookStep, Seat, Section, Severity, Template
 from gonogo.rules.record import Record
@@ -69,8 +69,19 @@ class CriterionDoc(_Doc):
     ask: Line = ""
 
     @model_validator(mode="after")
-    def _reads(self) -> Self:
-        found = condition.parse(self.require, READINGS.__contains__)
+    def _reads(self, info: ValidationInfo) -> Self:
+        """Refuse what no source can give; the context may name the metrics of the config, with their units."""
+        metrics: Mapping[str, str] = (info.context or {}).get("metrics", {})
+        found = condition.parse(self.require)
+        if isinstance(found.left, condition.Path) and (name := found.reading) not in READINGS:
+            place = self.require.find(name)
+            if name not in metrics:
+                near = nearest(name, metrics)
+                hint = f"; is {near} meant?" if near else ""
+                raise condition.ConditionError(self.require, place, f"there is no reading “{name}”{hint}")
+            if isinstance(found.right, grammar.Literal) and found.right.scale not in ("", metrics[name]):
+                why = f"the unit does not fit what [[metric]] says of “{name}”"
+                raise condition.ConditionError(self.require, self.require.find(found.right.text), why)
         if not isinstance(found.left, condition.Path) or not isinstance(found.right.value, Decimal):
             raise ValueError(f"“{self.require}”: a criterion compares a reading with a number: orders.clean >= 20")
         return self

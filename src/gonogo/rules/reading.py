@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 
-from gonogo.rules.catalogue import READINGS, Nature
+from gonogo.rules.catalogue import READINGS, Nature, nearest
 from gonogo.rules.incident import Incident
 from gonogo.rules.measured import FRESH_INTERVALS, Meter, Meters, measure, with_logged
 from gonogo.rules.plan import Severity
@@ -85,7 +85,9 @@ def read(name: str, over: float | str | None, evidence: Evidence, now: datetime)
     if (meter := evidence.meters.get(name)) is not None:
         return _metered(meter, over, evidence, now)
     if name not in NAMES:
-        return Reading(name, "gauge", None, 0, "", error=f"gonogo.toml has no [[metric]] named {name}")
+        near = nearest(name, evidence.meters)
+        why = f"gonogo.toml has no [[metric]] named {name}" + (f"; is {near} meant?" if near else "")
+        return Reading(name, "gauge", None, 0, "", error=why)
     if name in _BY_PROBE:
         return _probes(name, over, evidence, now)
     if name == "checklist.share":

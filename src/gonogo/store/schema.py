@@ -112,8 +112,9 @@ CREATE TABLE metric (
   every_s REAL NOT NULL, adds INTEGER NOT NULL, question TEXT NOT NULL, gone INTEGER NOT NULL) STRICT;
 CREATE TABLE sample (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, metric INTEGER NOT NULL, at_ms INTEGER NOT NULL, value REAL, of_n INTEGER,
-  error TEXT, anew INTEGER NOT NULL, moved REAL, resets INTEGER, seen_ms INTEGER, area REAL,
-  UNIQUE (metric, anew, at_ms)) STRICT;
+  error TEXT, anew INTEGER NOT NULL, moved REAL, resets INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
+  area REAL NOT NULL, UNIQUE (metric, at_ms, anew)) STRICT;
+CREATE INDEX sample_raw ON sample (at_ms) WHERE moved IS NULL AND anew = 0;
 CREATE TABLE request (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, args TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
   answered_at TEXT, answer TEXT) STRICT;

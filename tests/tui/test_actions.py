@@ -16,9 +16,12 @@ from gonogo.tui.actions import ACTIONS, BY_ID, Where, on
 from gonogo.tui.help import help_rows
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.poll import PollScreen
+from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.room import RoomScreen
 
 SCREENS: dict[Where, type[ActingScreen]] = {"room": RoomScreen, "incident": IncidentScreen}
+ALL: dict[Where, type[ActingScreen]] = {**SCREENS, "poll": PollScreen, "probe": ProbeScreen}
 LOOKS = {
     "up", "down", "left", "right", "next", "previous", "pane_1", "pane_2", "pane_3", "pane_4", "pane_5", "pane_6",
     "page_up", "page_down", "config", "open", "find", "palette", "help", "theme", "back", "cancel",
@@ -48,7 +51,7 @@ def test_ids_are_unique() -> None:
     assert len(BY_ID) == len(ACTIONS)
 
 
-@pytest.mark.parametrize("where", SCREENS)
+@pytest.mark.parametrize("where", ALL)
 def test_no_key_stands_twice_on_a_screen(where: Where) -> None:
     assert [key for key, count in Counter(keys_of(where)).items() if count > 1] == []
 
@@ -188,7 +191,7 @@ ON_ITEMS = {"space tick", "e edit", "d remove", "m move"}
     ("pane", "wanted", "unwanted"),
     [
         ("1", {"enter open"}, ON_ITEMS | {"a add", "r check now", "p pause"}),
-        ("2", {"enter open"}, ON_ITEMS | {"a add", "r check now", "p pause"}),
+        ("2", {"W waive", "e demand", "enter open"}, ON_ITEMS | {"a add", "r check now", "p pause"}),
         ("3", ON_ITEMS | {"a add", "enter open"}, {"r check now", "p pause"}),
         ("4", {"r check now", "p pause", "i maintenance", "enter open"}, ON_ITEMS | {"a add"}),
         ("5", {"space ready", "enter open"}, (ON_ITEMS - {"space ready"}) | {"a add", "r check now"}),

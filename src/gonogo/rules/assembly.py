@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gonogo.rules import item as items
 from gonogo.rules import poll, readiness, target, waiver
-from gonogo.rules.advance import last_verdict
+from gonogo.rules.advance import last_verdict, projected
 from gonogo.rules.board import (
     Board,
     Due,
@@ -103,6 +103,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         builds=parts.builds,
         people=parts.people,
         metrics=tuple(read(name, None, evidence, now.utc) for name in parts.meters),
+        slipped=projected(parts.plan.all(Phase), now.utc, launch.timezone),
         asks=tuple(target.unanswered([one for one in parts.plan.all(Criterion) if active and one.phase == active.id])),
     )
 

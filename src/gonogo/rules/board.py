@@ -169,6 +169,8 @@ class Board:
     """The criteria of the active phase whose number nobody has set."""
     metrics: tuple[Reading, ...] = ()
     """What each metric of the config says of this phase."""
+    slipped: Mapping[str, datetime] = field(default_factory=dict)
+    """When the phases that lie ahead can begin at the earliest, by id, once the active one is past its window."""
 
     @property
     def active(self) -> PhaseRow | None:

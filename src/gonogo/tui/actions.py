@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["room", "incident", "probe", "probes", "panes", "all"]
+Where = Literal["room", "incident", "probe", "poll", "probes", "panes", "all"]
 """The screen of an action.
 
 `probes` is wherever a probe can be chosen, `panes` wherever there are several panes, `all` is everywhere.
@@ -54,7 +54,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW),
     Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1,
            on=("item", "ready")),
-    Action("edit", "e", "e", "edit", "Reword the item.", "room", cli="item edit", rank=3, on=ITEM),
+    Action("edit", "e", "e", "edit", "Reword the item; in the gate, set the demand.", "room", cli="item edit", rank=3,
+           on=("item", "reason")),
     Action("add", "a", "a", "add", "Add an item below.", "room", cli="item add", rank=4, on=PLACE),
     Action("remove", "d", "d", "remove", "Remove the item; u brings it back.", "room", cli="item remove", rank=13,
            on=ITEM),
@@ -85,6 +86,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("declare", "", "", "declare another", "Declare a further incident.", asks=True, cli="incident declare"),
     Action("severity", "S", "S", "severity", "Set the severity.", "incident", True, "incident severity", 10),
     Action("resolve", "V", "V", "resolve", "Resolve the incident.", "incident", True, "incident resolve", 3),
+    Action("advance", "A", "A", "advance", "Pass the phase: what stands in the way, what changes, the ways on.", "room",
+           True, "advance", 10),
+    Action("poll", "P", "P", "poll", "Go to the go/no-go poll; there, call it.", asks=True, cli="poll", rank=18),
+    Action("go", "G", "G", "go", "Answer go for the seat; green ones together.", "poll", True, "vote", 1),
+    Action("no_go", "N", "N", "no-go", "Answer no-go for the seat, with a reason.", "poll", True, "vote", 2),
+    Action("hold", "H", "H", "hold", "Hold the launch with reason and end, or resume it.", "room", True, "hold", 19),
+    Action("waive", "W", "W", "waive", "Let the criterion pass, or not apply.", "room", True, "waive", 2,
+           on=("reason",)),
+    Action("step_back", "", "", "step back", "Go back to the phase before, and say why.", "room", cli="step-back"),
+    Action("abandon", "", "", "give it up", "Give the launch up, its id typed.", "room", cli="close"),
     Action("watch", "w", "w", "start the watch", "Start a watch; end a stalled one.", cli="watch", rank=2),
     Action("config", "g", "g", "config error", "Read in full what is wrong with gonogo.toml.", cli="doctor", rank=1),
     Action("theme", "", "", "theme", "Choose another theme."),

@@ -30,6 +30,7 @@ from gonogo.tui.ports import Ports
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.poll import PollScreen
 from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import RoomScreen
@@ -119,6 +120,7 @@ class GonogoApp(App[int]):
         self.install_screen(RoomScreen(), "room")
         self.install_screen(IncidentScreen(), "incident")
         self.install_screen(ProbeScreen(), "probe")
+        self.install_screen(PollScreen(), "poll")
         self.push_screen("room")
         self.link.start()
         self.set_interval(1, self._tick)
@@ -270,6 +272,20 @@ class GonogoApp(App[int]):
     def close_probe(self) -> None:
         """Go back to the room."""
         if isinstance(self.screen, ProbeScreen):
+            self.pop_screen()
+        self.redraw()
+
+    def open_poll(self) -> None:
+        """Go to the poll of the active phase."""
+        if self.board is None or not self.board.poll:
+            self.say("There is no poll: the plan has no seats, or no phase is active.", bad=True)
+        elif not isinstance(self.screen, PollScreen):
+            self.push_screen("poll")
+            self.redraw()
+
+    def close_poll(self) -> None:
+        """Go back to where the poll was opened."""
+        if isinstance(self.screen, PollScreen):
             self.pop_screen()
         self.redraw()
 

@@ -78,6 +78,8 @@ def now_line(board: Board, now: Instant, width: int) -> Row:
     elif board.watch.stalled or not board.watch.running:
         words = "The watch is stalled" if board.watch.stalled else "Nobody watches"
         left += [(words, "nogo bold"), ("   w starts a watch", "dim")]
+    elif (call := _call(board, now)) is not None:
+        left += call
     elif board.due:
         due = board.due[0]
         left.append((due.text, "bright"))
@@ -94,6 +96,20 @@ def now_line(board: Board, now: Instant, width: int) -> Row:
     right: list[Span] = [("To GO: ", "bright"), (way, "text"), (" ", "")]
     room = width - min(width_of(left), width // 2) - 2
     return fit(width, left, cut(right, room))
+
+
+def _call(board: Board, now: Instant) -> list[Span] | None:
+    """What asks for a decision before any item does: a hold, a number that is not set, a poll that was called."""
+    if board.hold is not None:
+        until = times.clock(board.hold.until, board.launch.timezone, now.utc)
+        return [(f"On hold until {until}: {board.hold.reason}", "hold"), ("   H resumes", "dim")]
+    if board.asks:
+        return [(board.asks[0].ask, "bright"), (f"   {board.asks[0].name}: 2, then e", "dim")]
+    open_ = [row for row in board.poll if row.standing not in ("go", "no_go")]
+    if board.called is not None and open_:
+        names = words.some([row.seat.name for row in open_])
+        return [(f"The poll waits for {names}", "bright"), ("   P opens it", "dim")]
+    return None
 
 
 def config_error(board: Board, width: int) -> list[Row]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from gonogo.rules.board import Board, PhaseRow, SectionRow
 from gonogo.rules.clock import Instant
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, meter
+from gonogo.tui.panes.gate import wrap
 
 _STATE = {
     "upcoming": ("○", "dim"), "active": ("▶", "accent"), "passed": ("✓", "go"), "overridden": ("!", "guard"),
@@ -36,12 +39,31 @@ def _phase(board: Board, row: PhaseRow, now: Instant, width: int) -> list[Row]:
     if active:
         done, rest = meter(row.done / row.total if row.total else 0, max(0, width - 4))
         rows.append(Row((("    ", ""), (done, "accent"), (rest, "line")), phase.key))
+    elif phase.reason:
+        rows.append(fit(width, [(f"    {phase.reason}", style), (f", {phase.ended_by}", "dim")], (), phase.key))
     elif phase.state == "upcoming":
-        gone = board.active and board.active.phase.position == phase.position - 1
-        if gone and phase.opens > now.utc:
+        following = board.active and board.active.phase.position == phase.position - 1
+        slipped = board.slipped.get(phase.id)
+        if following and slipped:
+            earliest = times.clock(slipped, board.launch.timezone, now.utc)
+            rows.append(fit(width, [(f"    slips, at the earliest {earliest}", "hold")], (), phase.key))
+        elif following and phase.opens > now.utc:
             opens = f"    planned {times.clock(phase.opens, board.launch.timezone, now.utc)}"
             rows.append(fit(width, [(opens, "dim")], (), phase.key))
-    return rows if not active else [*rows]
+    return rows
+
+
+def _ending(row: PhaseRow, zone: ZoneInfo, width: int) -> list[Row]:
+    """Say how a phase ended: by whom, at which verdict, why, and what it taught."""
+    phase = row.phase
+    if phase.ended_at is None:
+        return []
+    said = f"{phase.state.replace('_', ' ')} {phase.ended_at.utc.astimezone(zone):%a %d %b %H:%M}"
+    said += f" by {phase.ended_by}" if phase.ended_by else ""
+    said += f" at {phase.verdict}" if phase.verdict else ""
+    lines = [said + (f": {phase.reason}" if phase.reason else "")]
+    lines += [f"taught: {phase.retro}"] if phase.retro else []
+    return [BLANK, *(Row(((part, "text"),)) for line in lines for part in wrap(line, width))]
 
 
 def _count(row: PhaseRow | SectionRow) -> str:
@@ -59,6 +81,7 @@ def explain(board: Board, key: str, width: int) -> list[Row]:
         Row(((f"{phase.position} {phase.name}", "bright"), (f"   {phase.state}", "dim"))),
         fit(width, [(phase.goal, "text")]),
         fit(width, [(window, "dim")]),
+        *_ending(row, zone, width),
         BLANK,
     ]
     for section in row.sections:

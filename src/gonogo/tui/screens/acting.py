@@ -170,6 +170,10 @@ class ActingScreen(WritingScreen, inherit_bindings=False):
         """Mend the demo's shop."""
         self.gonogo.demo("mend")
 
+    def do_poll(self) -> None:
+        """Go to the poll."""
+        self.gonogo.open_poll()
+
     def do_acknowledge(self) -> None:
         """Say: I have it."""
         board = self.gonogo.board

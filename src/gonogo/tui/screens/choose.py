@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from gonogo.tui.actions import BY_ID, Action
+from gonogo.tui.lines import Span
 
+_FRAME = 9
+"""How many rows the dialog takes beside its answers and what is to be read: the frame, the question, the foot."""
 LEAVE: Action = replace(BY_ID["cancel"], rank=1)
 
 
@@ -43,17 +46,22 @@ class ChooseScreen(ModalScreen[str | None]):
     ChooseScreen Vertical { width: 78; max-width: 96%; height: auto; padding: 1 2; }
     ChooseScreen Vertical { border: round $focus; background: $ground; }
     ChooseScreen Static { height: auto; background: $ground; }
+    ChooseScreen #body { height: auto; border: none; padding: 0; scrollbar-size-vertical: 1; background: $ground; }
     """
 
-    def __init__(self, question: str, choices: Sequence[Choice], *, limit_s: int = 0, limit_words: str = "") -> None:
+    def __init__(
+        self, question: str, choices: Sequence[Choice], *, limit_s: int = 0, limit_words: str = "",
+        body: Sequence[Span] = (),
+    ) -> None:  # fmt: skip
         super().__init__()
-        self._question, self._choices = question, choices
+        self._question, self._choices, self._body = question, choices, body
         self._left, self._limit_words = limit_s, limit_words
 
     def compose(self) -> ComposeResult:
         """Show the question and the answers."""
         with Vertical():
             yield Static(Content(self._question), markup=False)
+            yield from self._above()
             yield Static("", markup=False)
             for choice in self._choices:
                 words = f"  {choice.help}" if choice.help else ""
@@ -62,6 +70,19 @@ class ChooseScreen(ModalScreen[str | None]):
                 )
             yield Static("", markup=False)
             yield Static(self._foot(), id="foot", markup=False)
+
+    def _above(self) -> ComposeResult:
+        """Show what is to be read first; what has no room is scrolled to."""
+        if not self._body:
+            return
+        lines = [Content.styled(words, f"${style}" if style else "") for words, style in self._body]
+        with VerticalScroll(id="body", can_focus=False):
+            yield Static(Content("\n").join(lines), markup=False)
+
+    def on_resize(self) -> None:
+        """Leave room for the answers, whatever there is to read."""
+        for body in self.query("#body"):
+            body.styles.max_height = max(3, self.size.height - len(self._choices) - _FRAME)
 
     def _foot(self) -> Content:
         timed = f"in {self._left} s {self._limit_words}; " if self._left else ""
@@ -80,6 +101,12 @@ class ChooseScreen(ModalScreen[str | None]):
             return
         self.query_one("#foot", Static).update(self._foot())
 
+    def _scroll(self, key: str) -> bool:
+        by = {"down": 1, "up": -1, "pagedown": 8, "pageup": -8}.get(key)
+        for body in self.query("#body") if by else ():
+            body.scroll_relative(y=by, animate=False)
+        return by is not None
+
     def on_key(self, event: events.Key) -> None:
         """Answer by key."""
         if event.key == "exclamation_mark" and BY_ID["incident"] in self.alive:
@@ -90,6 +117,8 @@ class ChooseScreen(ModalScreen[str | None]):
             return
         if event.key == "escape":
             self.dismiss(None)
+            return
+        if self._scroll(event.key):
             return
         for choice in self._choices:
             if event.character == choice.key or event.key == choice.key:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
+from gonogo.rules.criterion import Judged
 from gonogo.rules.probe import Probe
 from gonogo.tui.actions import BY_ID, Action
 from gonogo.tui.lines import Row, View
@@ -18,6 +19,7 @@ from gonogo.tui.panes import bars, checklist, gate, phases, probes, side
 from gonogo.tui.screens.checklist_acts import ChecklistActs
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.probe_acts import ProbeActs
+from gonogo.tui.screens.way_acts import WayActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
@@ -35,7 +37,7 @@ TITLES = {
 }  # fmt: skip
 
 
-class RoomScreen(ChecklistActs, ProbeActs):
+class RoomScreen(ChecklistActs, ProbeActs, WayActs):
     """The room."""
 
     where = "room"
@@ -153,7 +155,8 @@ class RoomScreen(ChecklistActs, ProbeActs):
             return [*MOVING, BY_ID["help"], BY_ID["incident"]]
         kind = self._kind()
         found = [one for one in super().hinted() if not one.on or kind in one.on]
-        return [replace(one, label="ready") if one.id == "tick" and kind == "ready" else one for one in found]
+        other = {("tick", "ready"): "ready", ("edit", "reason"): "demand"}
+        return [replace(one, label=other.get((one.id, kind), one.label)) for one in found]
 
     def _kind(self) -> str:
         """The kind of row that is chosen, such as `item`; nothing where none can be."""
@@ -168,6 +171,20 @@ class RoomScreen(ChecklistActs, ProbeActs):
         if board is None or self._pane != "probes":
             return None
         return next((one for one in board.probes if one.name == self.pane.cursor), None)
+
+    def chosen_criterion(self) -> Judged | None:
+        """The criterion under the cursor."""
+        board = self.gonogo.board
+        if board is None or self._pane != "gate":
+            return None
+        return next((one for one in board.gate.criteria if one.criterion.key == self.pane.cursor), None)
+
+    def do_edit(self) -> None:
+        """Set what the gate demands of the chosen criterion; elsewhere, reword the item."""
+        if (judged := self.chosen_criterion()) is not None:
+            self.demand(judged)
+        else:
+            super().do_edit()
 
     # Moving about -------------------------------------------------------------------------------
 

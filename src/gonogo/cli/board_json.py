@@ -11,7 +11,9 @@ import humanize
 from gonogo.rules import words
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.criterion import Judged
 from gonogo.rules.incident import current_step, step_clock
+from gonogo.rules.outlook import Outlook
 from gonogo.rules.plan import Phase
 from gonogo.rules.probe import Probe
 from gonogo.rules.reading import Reading
@@ -37,13 +39,8 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
             "checklist": {"done": active.done, "total": active.total},
             "gate": {
                 "verdict": str(board.gate.verdict),
-                "criteria": [
-                    {"id": one.criterion.key, "require": one.criterion.require, "outcome": one.outcome,
-                     "verdict": str(one.verdict), "value": one.reading.value, "target": one.target,
-                     "samples": one.reading.samples, "confidence": one.confidence, "chance": None,
-                     "waived": one.waiver.reason if one.waiver else None, "reason": one.reason}
-                    for one in board.gate.criteria
-                ],
+                "outlook": _outlook(board.gate.outlook),
+                "criteria": [_criterion(one) for one in board.gate.criteria],
             },
         },
         "phases": [
@@ -77,6 +74,21 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
 def state_of(board: Board) -> str:
     """Say where the launch stands; a hold is an act of its own, so it is no state that is kept."""
     return "hold" if board.hold else board.launch.state
+
+
+def _criterion(one: Judged) -> dict[str, Any]:
+    return {
+        "id": one.criterion.key, "require": one.criterion.require, "outcome": one.outcome,
+        "verdict": str(one.verdict), "value": one.reading.value, "target": one.target,
+        "samples": one.reading.samples, "confidence": one.confidence, "demanded": one.criterion.confidence,
+        "chance": one.outlook.chance if one.outlook else None, "outlook": _outlook(one.outlook),
+        "source": one.reading.source, "at": stamp(one.reading.at) if one.reading.at else None,
+        "waived": one.waiver.reason if one.waiver else None, "reason": one.reason,
+    }  # fmt: skip
+
+
+def _outlook(one: Outlook | None) -> dict[str, Any] | None:
+    return {"at": stamp(one.at) if one.at else None, "said": one.said} if one else None
 
 
 def day_of(phase: Phase, now: Instant) -> int | None:
@@ -142,6 +154,8 @@ def as_text(board: Board, now: Instant) -> list[str]:
     title = f"{active.phase.position} {active.phase.name}" if active else board.launch.state
     lines = [f"{board.verdict}  {board.launch.name}, {title}  {now.utc.astimezone(zone):%a %d %b %H:%M %Z}"]
     lines += [f"  - {reason}" for reason in board.gate.reasons]
+    if board.gate.outlook and board.gate.outlook.said:
+        lines.append(f"  when: {board.gate.outlook.said}")
     for row in board.incidents:
         one, step = row.incident, current_step(row.steps)
         age = words.span(elapsed(one.detected_at, now).seconds)

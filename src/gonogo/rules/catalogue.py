@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-Nature = Literal["count", "progress", "open_count", "tally", "rate", "share", "rating", "growth", "gauge"]
+Nature = Literal["count", "progress", "open_count", "tally", "rate", "share", "rating", "growth", "gauge", "proportion"]
 """What a reading is, which decides how little evidence is too little:
 a count grows; an open count can fall again; a tally counts what is bad in a window and is
 false for good; a rate comes down again. The last three need observed time."""
 
 READINGS = frozenset(
     (
-        "orders.successful", "orders.failed", "orders.clean", "orders.customers", "orders.growth",
+        "orders.successful", "orders.success", "orders.failed", "orders.clean", "orders.customers", "orders.growth",
         "feedback.mean", "feedback.count", "feedback.one_star",
         "bugs.open", "bugs.critical", "bugs.major", "bugs.per_day", "criticals.per_week", "questions.per_day",
         "uptime", "p95", "error_rate", "checklist.share",
@@ -26,7 +26,8 @@ NATURES: dict[str, Nature] = {
         ("orders.failed", "feedback.one_star", "bugs.open", "bugs.critical", "bugs.major"), "open_count"
     ),
     "bugs.per_day": "rate", "questions.per_day": "rate", "criticals.per_week": "tally", "orders.growth": "growth",
-    "feedback.mean": "rating", "uptime": "share", "error_rate": "share", "p95": "gauge", "checklist.share": "progress",
+    "feedback.mean": "rating", "orders.success": "proportion", "uptime": "share", "error_rate": "share",
+    "p95": "gauge", "checklist.share": "progress",
 }  # fmt: skip
 FACTS = frozenset(
     (
@@ -40,7 +41,7 @@ FACTS = frozenset(
 OPEN = frozenset(("body", "headers", "context", "output", "answers", "values"))
 """Facts whose keys are not ours to know."""
 _TIMES = frozenset(("latency", "p50", "p95", "p99", "age", "dns", "connect", "tls", "first_byte", "transfer", "ttl"))
-_SHARES = frozenset(("uptime", "coverage", "error_rate", "checklist.share", "orders.growth"))
+_SHARES = frozenset(("orders.success", "uptime", "coverage", "error_rate", "checklist.share", "orders.growth"))
 _COUNTS = (READINGS - _TIMES - _SHARES) | {"status", "size", "cert.days", "domain.days", "exit", "series"}
 
 

@@ -7,25 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Literal
 
 from gonogo.rules import condition, confidence, words
+from gonogo.rules.case import VERDICT_OF, Case, Outcome, exposure_lack_s, unit_s
 from gonogo.rules.condition import Answer
+from gonogo.rules.outlook import Outlook, look_ahead
 from gonogo.rules.plan import Criterion
 from gonogo.rules.reading import Evidence, Reading, read
 from gonogo.rules.verdict import Verdict
 from gonogo.rules.waiver import Waiver
-
-Outcome = Literal[
-    "not_applicable", "waived", "missed", "stale", "unmeasurable", "collecting", "inconclusive", "met"
-]  # fmt: skip
-VERDICT_OF: dict[Outcome, Verdict] = {
-    "not_applicable": Verdict.GO, "waived": Verdict.GO, "met": Verdict.GO,
-    "stale": Verdict.HOLD, "unmeasurable": Verdict.HOLD, "collecting": Verdict.HOLD, "inconclusive": Verdict.HOLD,
-    "missed": Verdict.NOGO,
-}  # fmt: skip
-MIN_COVERAGE = 0.9
-WEEK_S, DAY_S = 7 * 86_400.0, 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +31,8 @@ class Judged:
     """What is missing, in a few words: `6 clean orders`."""
     confidence: float | None = None
     waiver: Waiver | None = None
+    outlook: Outlook | None = None
+    """When it can pass, where it does not."""
 
     @property
     def verdict(self) -> Verdict:
@@ -53,68 +45,28 @@ class Judged:
         return self.verdict is Verdict.GO
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that the table of outcomes looks at."""
-
-    one: Criterion
-    parsed: condition.Condition
-    reading: Reading
-    target: float | None
-    answer: Answer
-    sure: float | None
-    waiver: Waiver | None
-    now: datetime
-
-    @property
-    def absence(self) -> bool:
-        """Whether little is wanted: nothing bad, or not much of it."""
-        few = ("count", "open_count", "tally", "rate")
-        return self.parsed.op in ("==", "<", "<=") and self.reading.nature in few
-
-    @property
-    def growing(self) -> bool:
-        """Whether a condition that fails now may only be short of its target."""
-        return self.parsed.op in (">=", ">") and self.reading.nature in ("count", "progress")
-
-    @property
-    def fails(self) -> bool:
-        """Whether the condition is false of the number as it is."""
-        return self.answer is Answer.FAIL
-
-    @property
-    def wanted(self) -> str:
-        """What is wanted, as people read it: `≥ 20`."""
-        return f"{words.OPS.get(self.parsed.op, self.parsed.op)} {self.parsed.right.text}"
-
-    @property
-    def value(self) -> str:
-        """The number in the unit of its target."""
-        return words.reading(self.reading.value, self.parsed.right.text, self.reading.name)
-
-    @property
-    def said(self) -> str:
-        """The number with what it is made of: `98.2% (7d, checkout)`."""
-        return f"{self.value} ({self.reading.detail})" if self.reading.detail else self.value
-
-
 Finding = tuple[Outcome, str, str]
 """An outcome, why, and what is missing in a few words."""
 
 
-def judge(one: Criterion, evidence: Evidence, now: datetime, waiver: Waiver | None = None) -> Judged:
-    """Decide a criterion's outcome."""
+def judge(
+    one: Criterion, evidence: Evidence, now: datetime, waiver: Waiver | None = None, *, timezone: str = "UTC",
+    closes: datetime | None = None,
+) -> Judged:  # fmt: skip
+    """Decide a criterion's outcome; `closes` is the planned end of its phase."""
     parsed = parse(one.require)
     reading = read(parsed.reading, parsed.over, evidence, now)
     number = condition.number(parsed.right.value)
     target = None if number is None else float(number)
     answer = condition.evaluate(parsed, {parsed.reading: _exact(reading.value)})
     sure = how_sure(reading, parsed.op, target)
-    case = Case(one, parsed, reading, target, answer, sure, waiver, now)
+    case = Case(one, parsed, reading, target, answer, sure, waiver, now, timezone, closes)
     outcome, why, short = next(found for rule in TABLE if (found := rule(case)) is not None)
-    reason = f"{words.sentence(one.name)}: {why}."
+    ahead = look_ahead(case, outcome)
+    dated = f"; {ahead.said}" if ahead and ahead.at else ""
+    reason = f"{words.sentence(one.name)}: {why}{dated}."
     shown = None if outcome in ("collecting", "not_applicable") else sure
-    return Judged(one, outcome, reading, target, reason, short, shown, waiver)
+    return Judged(one, outcome, reading, target, reason, short, shown, waiver, ahead)
 
 
 @lru_cache(maxsize=512)
@@ -225,25 +177,16 @@ TABLE: tuple[Callable[[Case], Finding | None], ...] = (
 )  # fmt: skip
 
 
-def unit_s(reading: str) -> float:
-    """Return the unit of time of a rate: a week or a day."""
-    return WEEK_S if "week" in reading else DAY_S
-
-
-def exposure_lack_s(case: Case) -> float:
-    """Return how many more seconds must be observed before this may be judged."""
-    if case.absence:
-        return (case.one.per_s or unit_s(case.reading.name)) * MIN_COVERAGE - case.reading.exposure_s
-    if case.reading.coverage is not None and isinstance(case.parsed.over, float):
-        return case.parsed.over * MIN_COVERAGE - case.reading.exposure_s
-    return 0.0
-
-
 def how_sure(reading: Reading, op: str, target: float | None) -> float | None:
     """Return how sure the evidence makes us that the true value meets the target; nothing where it has no chance."""
     if reading.value is None or target is None:
         return None
     above = op in (">=", ">")
+    if reading.nature == "rating" and reading.levels and above:
+        return confidence.rating_above(target, reading.levels)
+    if reading.nature == "proportion" and above:
+        good = reading.value * reading.samples
+        return confidence.beta_above(target, good, reading.samples - good)
     if reading.name == "uptime" and above:
         hours = reading.exposure_s / 3600
         return confidence.beta_above(target, hours * reading.value, hours * (1 - reading.value))

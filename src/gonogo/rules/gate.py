@@ -11,6 +11,7 @@ from gonogo.rules.criterion import Judged
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
 from gonogo.rules.item import ItemState
+from gonogo.rules.outlook import Outlook, latest
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Severity
 from gonogo.rules.readiness import ReadyState
 from gonogo.rules.reading import Evidence
@@ -27,6 +28,8 @@ class Gate:
     criteria: tuple[Judged, ...] = ()
     to_go: tuple[str, ...] = ()
     next_change_at: datetime | None = None
+    outlook: Outlook | None = None
+    """When it can be GO: the latest of its blockers, named; or which of them has no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,11 @@ def judge(ground: Ground, now: datetime) -> Gate:
         return Gate(Verdict.HOLD, ("No phase is active.",))
     tally = _Tally()
     _incidents(ground, tally)
-    judged = tuple(criterion.judge(one, ground.evidence, now, ground.waivers.get(one.id)) for one in ground.criteria)
+    judged = tuple(
+        criterion.judge(one, ground.evidence, now, ground.waivers.get(one.id), timezone=launch.timezone,
+                        closes=phase.closes)
+        for one in ground.criteria
+    )  # fmt: skip
     for one in judged:
         if not one.passes:
             tally.say(one.verdict, one.reason)
@@ -94,7 +101,17 @@ def judge(ground: Ground, now: datetime) -> Gate:
     worst = max((verdict for verdict, _ in tally.found), key=lambda v: RANK[v], default=Verdict.GO)
     reasons = tuple(reason for _, reason in sorted(tally.found, key=lambda pair: -RANK[pair[0]]))
     later = [at for at in tally.changes if at > now]
-    return Gate(worst, reasons, judged, tuple(dict.fromkeys(tally.to_go)), min(later, default=None))
+    ahead = None if worst is Verdict.GO else _outlook(judged, tally)
+    return Gate(worst, reasons, judged, tuple(dict.fromkeys(tally.to_go)), min(later, default=None), ahead)
+
+
+def _outlook(judged: Sequence[Judged], tally: _Tally) -> Outlook:
+    """Say when the gate can be GO; what people have to do beside waiting is named, and has no date."""
+    short = {one.short for one in judged}
+    by_hand = [what for what in dict.fromkeys(tally.to_go) if what not in short]
+    waiting = [(one.criterion.name, one.outlook) for one in judged if one.outlook is not None]
+    acts = [name for name, one in waiting if one.at is None and one.by_hand]
+    return latest([pair for pair in waiting if pair[0] not in acts], words.some([*acts, *by_hand]))
 
 
 def _incidents(ground: Ground, tally: _Tally) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 
@@ -36,6 +36,12 @@ class Reading:
     """Why the source could not be asked, when it could not."""
     max_age_s: float | None = None
     """When it goes stale by itself: three intervals of a source that is polled; nothing for a log."""
+    since: datetime | None = None
+    """Where its window begins."""
+    instants: tuple[datetime, ...] = ()
+    """Of a tally: when each happened."""
+    levels: tuple[int, ...] = ()
+    """Of a rating: how many gave 1, 2, 3, 4 and 5."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def read(name: str, over: float | str | None, evidence: Evidence, now: datetime)
     span = _span(over, evidence, now)
     if name == "criticals.per_week":
         return _criticals(name, evidence, span)
-    return _FROM_FACTS[name](name, evidence, span)
+    return replace(_FROM_FACTS[name](name, evidence, span), since=span.start)
 
 
 def _metered(meter: Meter, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
@@ -159,6 +165,15 @@ def _orders(name: str, evidence: Evidence, span: _Span) -> Reading:
     return Reading(name, nature, len(kept), len(orders), "log", _newest(orders), span.observed_s)
 
 
+def _success(name: str, evidence: Evidence, span: _Span) -> Reading:
+    """The share of orders that came in clean: successful, and linked to no bug or incident."""
+    orders = span.of("order")
+    clean = _orders("orders.clean", evidence, span).value or 0
+    value = clean / len(orders) if orders else None
+    detail = f"{clean:.0f} of {len(orders)}"
+    return Reading(name, "proportion", value, len(orders), "log", _newest(orders), span.observed_s, detail=detail)
+
+
 def _customers(name: str, evidence: Evidence, span: _Span) -> Reading:
     good = [fact for fact in span.of("order") if fact.data.get("ok", True) and fact.data.get("customer")]
     return Reading(name, "count", len({fact.data["customer"] for fact in good}), len(good), "log", _newest(good))
@@ -184,7 +199,8 @@ def _feedback(name: str, evidence: Evidence, span: _Span) -> Reading:
     ratings = [float(str(fact.data["rating"])) for fact in span.of("feedback")]
     count, at = len(ratings), _newest(span.of("feedback"))
     if name == "feedback.mean":
-        return Reading(name, "rating", sum(ratings) / count if count else None, count, "log", at)
+        levels = tuple(sum(1 for one in ratings if one == level) for level in range(1, 6))
+        return Reading(name, "rating", sum(ratings) / count if count else None, count, "log", at, levels=levels)
     if name == "feedback.one_star":
         return Reading(name, "open_count", sum(1 for one in ratings if one <= 1), count, "log", at, span.observed_s)
     return Reading(name, "count", count, count, "log", at)
@@ -251,11 +267,13 @@ def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
         None,
         observed_s,
         detail=f"{count} in the last 7 days",
+        instants=(*(fact.at.utc for fact in bugs), *(one.detected_at.utc for one in broke)),
     )
 
 
 _FROM_FACTS: Mapping[str, Callable[[str, Evidence, _Span], Reading]] = {
     **dict.fromkeys(("orders.successful", "orders.failed", "orders.clean"), _orders),
+    "orders.success": _success,
     "orders.customers": _customers,
     "orders.growth": _growth,
     **dict.fromkeys(("feedback.mean", "feedback.one_star", "feedback.count"), _feedback),

@@ -8,6 +8,7 @@ from gonogo.rules import confidence, words
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.criterion import Judged
+from gonogo.rules.outlook import Outlook
 from gonogo.tui import glyphs
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
 
@@ -28,8 +29,14 @@ def view(board: Board, now: Instant, width: int) -> View:
                     (("· " if place == 0 else "  ", "dim"), (part, "text" if place == 0 else "dim")), f"reason-{number}"
                 )
             )
-    met = sum(1 for one in board.gate.criteria if one.outcome == "met")
+    if board.gate.outlook and board.gate.outlook.said:
+        rows += [BLANK, *(Row(((part, "accent"),), "reason-when") for part in wrap(_when(board.gate.outlook), width))]
+    met = sum(1 for one in board.gate.criteria if one.passes)
     return View(tuple(rows), f"{met} of {len(board.gate.criteria)} met" if board.gate.criteria else "")
+
+
+def _when(ahead: Outlook) -> str:
+    return f"When: {ahead.said}"
 
 
 def _criterion(one: Judged, width: int) -> list[Row]:
@@ -59,14 +66,28 @@ def value(one: Judged) -> str:
 
 
 def _note(one: Judged) -> str:
+    sure = sureness(one)
     if one.outcome == "met":
-        return f"{confidence.word(one.confidence)}, {one.confidence:.0%}" if one.confidence is not None else ""
+        return sure
     said = one.reason.split(": ", 1)[-1].rstrip(".")
-    if one.outcome in ("collecting", "inconclusive") and ";" in said:
-        return said.split("; ", 1)[1]
-    if one.outcome == "collecting" and one.reading.nature == "count":
-        return ""
+    if one.outcome in ("waived", "not_applicable"):
+        return said
+    ahead = one.outlook.said if one.outlook and one.outlook.at else ""
+    if one.outcome == "inconclusive" and sure:
+        return f"{sure}; {ahead}" if ahead else sure
+    if one.outcome in ("collecting", "inconclusive"):
+        why = said.removesuffix(f"; {ahead}") if ahead else said
+        why = why.split("; ", 1)[1] if "; " in why else "" if one.reading.nature == "count" else why
+        return "; ".join(filter(None, (ahead, why)))
     return said
+
+
+def sureness(one: Judged) -> str:
+    """Say a confidence as a word beside its demand: `likely, 84% (80 asked)`; none while collecting."""
+    if one.confidence is None:
+        return ""
+    asked = f" ({one.criterion.confidence * 100:g} asked)" if one.criterion.confidence else ""
+    return f"{confidence.word(one.confidence)}, {confidence.percent(one.confidence)}{asked}"
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -99,8 +120,9 @@ def explain(board: Board, key: str, width: int) -> list[Row]:
         ("newest", f"{one.reading.at:%a %d %b %H:%M} UTC" if one.reading.at else "nothing yet"),
         ("watched", words.span(one.reading.exposure_s) if one.reading.exposure_s else "–"),
         ("floor", f"{one.criterion.floor:g}" if one.criterion.floor is not None else "–"),
-        ("sure", f"{one.confidence:.0%}" if one.confidence is not None else "not computed"),
+        ("sure", sureness(one) or "not computed"),
         ("asked", f"{one.criterion.confidence:.0%}" if one.criterion.confidence else "no confidence"),
+        ("when", one.outlook.said if one.outlook else "–"),
     ]
     rows = [
         Row(((f"{glyph} {one.verdict}  ", f"{style} bold"), (f"{one.criterion.name}: {one.outcome}", "bright"))),

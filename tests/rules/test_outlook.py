@@ -161,5 +161,5 @@ def test_a_blocker_without_a_date_is_why_the_gate_has_none() -> None:
 
 def test_what_people_do_has_no_date_and_stands_beside_it() -> None:
     found = judge(ground(incidents=(incident("critical", "declared"),)), NOW).outlook
-    assert found == Outlook(None, "GO, once incident 3 resolved")
+    assert found == Outlook(None, "GO, once incident 3 resolved", brief="GO, once incident 3 resolved")
     assert judge(ground(), NOW).outlook is None

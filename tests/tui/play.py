@@ -64,7 +64,7 @@ class Play:
         for _ in range(times):
             no_crash(self.app.ports.state)
             await asyncio.sleep(0)
-            await self.pilot._wait_for_screen(3)
+            await self.pilot._wait_for_screen(PATIENCE_S)
 
     async def until(self, holds: Callable[[], Any], what: str = "it") -> Any:
         """Poll until something holds, while the app goes on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,8 @@ class Outlook:
     """Of a count: the probability that its target is reached by the phase's planned end."""
     by_hand: bool = False
     """Whether people make it pass, whose time is theirs."""
+    brief: str = ""
+    """The same in a few words, where there is little room: `about Fri 11:01`."""
 
 
 def look_ahead(case: Case, outcome: Outcome) -> Outlook | None:
@@ -33,6 +35,8 @@ def look_ahead(case: Case, outcome: Outcome) -> Outlook | None:
         return _arrives(case, lack, reading.samples)
     if outcome == "collecting" and (lack_s := exposure_lack_s(case)) > 0:
         return _watching(case, lack_s)
+    if reading.value is None:
+        return Outlook(None, "no date: nothing was seen yet")
     if case.growing and reading.nature == "count":
         lack = int((case.target or 0) - (reading.value or 0)) + (case.parsed.op == ">")
         return _arrives(case, lack, int(reading.value or 0))
@@ -67,12 +71,14 @@ def _arrives(case: Case, lack: int, events: int) -> Outlook:
     if found is None:
         return Outlook(None, "no date: none has come yet" if not events else "no date: it would take years", chance)
     by = f"; {_share(chance)} by {_when(case, case.closes)}" if chance is not None and case.closes else ""
-    return Outlook(found.about, found.says(case.timezone) + by, chance)
+    brief = f"about {_when(case, found.about)}"
+    return Outlook(found.about, found.says(case.timezone) + by, chance, brief=brief)
 
 
 def _watching(case: Case, lack_s: float) -> Outlook:
     at = case.now + timedelta(seconds=lack_s)
-    return Outlook(at, f"at the earliest {_when(case, at)}, if it is watched without a gap")
+    earliest = f"at the earliest {_when(case, at)}"
+    return Outlook(at, f"{earliest}, if it is watched without a gap", brief=earliest)
 
 
 def _uptime(case: Case) -> Outlook:
@@ -88,7 +94,8 @@ def _uptime(case: Case) -> Outlook:
     if more is None:
         return Outlook(None, "no date: no time without a failure would prove that much")
     at = case.now + timedelta(hours=more)
-    return Outlook(at, f"{_when(case, at)}, if nothing goes down until then")
+    when = _when(case, at)
+    return Outlook(at, f"{when}, if nothing goes down until then", brief=f"{when}, if nothing goes down")
 
 
 def _rate(case: Case) -> Outlook:
@@ -113,7 +120,7 @@ def _rating(case: Case) -> Outlook:
     if more is None:
         return Outlook(None, "no date: it passes when better ratings come")
     found = _arrives(case, max(1, more), case.reading.samples)
-    return Outlook(found.at, f"{words.count(max(1, more), 'more 5')} would do; {found.said}")
+    return replace(found, said=f"{words.count(max(1, more), 'more 5')} would do; {found.said}", chance=None)
 
 
 def _proportion(case: Case) -> Outlook:
@@ -124,7 +131,7 @@ def _proportion(case: Case) -> Outlook:
         return Outlook(None, "no date: no number of clean ones would prove that much")
     lack = max(1, whole - (reading.samples - bad))
     found = _arrives(case, lack, reading.samples)
-    return Outlook(found.at, f"{lack} more clean ones would do; {found.said}")
+    return replace(found, said=f"{lack} more clean ones would do; {found.said}", chance=None)
 
 
 def _when(case: Case, at: datetime | None) -> str:
@@ -150,8 +157,9 @@ def latest(blockers: list[tuple[str, Outlook]], by_hand: str) -> Outlook:
     undated = [(name, one) for name, one in blockers if one.at is None]
     if undated:
         name, one = undated[0]
-        return Outlook(None, f"{name}: {one.said}")
+        return Outlook(None, f"{name}: {one.said}", brief=f"{name}: {one.said}")
     if not blockers:
-        return Outlook(None, f"GO{once}" if by_hand else "")
+        return Outlook(None, f"GO{once}" if by_hand else "", brief=f"GO{once}" if by_hand else "")
     name, last = max(blockers, key=lambda pair: pair[1].at.timestamp() if pair[1].at else 0.0)
-    return Outlook(last.at, f"{name}: {last.said}{once}", last.chance)
+    brief = f"{last.brief or last.said} ({name}){once}"
+    return Outlook(last.at, f"{name}: {last.said}{once}", last.chance, brief=brief)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from rich.cells import cell_len, chop_cells
 
-from gonogo.rules import confidence, words
+from gonogo.rules import confidence, target, words
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.criterion import Judged
 from gonogo.rules.outlook import Outlook
-from gonogo.tui import glyphs
+from gonogo.rules.why import proof_of
+from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
 
 
@@ -36,7 +37,7 @@ def view(board: Board, now: Instant, width: int) -> View:
 
 
 def _when(ahead: Outlook) -> str:
-    return f"When: {ahead.said}"
+    return f"When: {ahead.brief}"
 
 
 def _criterion(one: Judged, width: int) -> list[Row]:
@@ -72,11 +73,11 @@ def _note(one: Judged) -> str:
     said = one.reason.split(": ", 1)[-1].rstrip(".")
     if one.outcome in ("waived", "not_applicable"):
         return said
-    ahead = one.outlook.said if one.outlook and one.outlook.at else ""
+    ahead = one.outlook.brief or one.outlook.said if one.outlook and one.outlook.at else ""
     if one.outcome == "inconclusive" and sure:
         return f"{sure}; {ahead}" if ahead else sure
     if one.outcome in ("collecting", "inconclusive"):
-        why = said.removesuffix(f"; {ahead}") if ahead else said
+        why = said.removesuffix(f"; {one.outlook.said}") if one.outlook else said
         why = why.split("; ", 1)[1] if "; " in why else "" if one.reading.nature == "count" else why
         return "; ".join(filter(None, (ahead, why)))
     return said
@@ -87,7 +88,7 @@ def sureness(one: Judged) -> str:
     if one.confidence is None:
         return ""
     asked = f" ({one.criterion.confidence * 100:g} asked)" if one.criterion.confidence else ""
-    return f"{confidence.word(one.confidence)}, {confidence.percent(one.confidence)}{asked}"
+    return f"{confidence.word(one.confidence)}, {words.probability(one.confidence)}{asked}"
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -104,32 +105,41 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def explain(board: Board, key: str, width: int) -> list[Row]:
-    """Say one criterion, or one other reason, in full."""
+    """Say one criterion, or one other reason, in full: its numbers, what they prove, and how that is computed."""
     one = next((row for row in board.gate.criteria if row.criterion.key == key), None)
     if one is None:
         return [Row(((part, "text"),)) for reason in board.gate.reasons for part in (*wrap(reason, width), "")]
     glyph, style = glyphs.VERDICT[one.verdict]
-    facts = [
-        ("demands", one.criterion.require),
-        (
-            "value",
-            words.reading(one.reading.value, one.criterion.require.split(" over ")[0].split()[-1], one.reading.name),
-        ),
-        ("samples", str(one.reading.samples)),
-        ("source", one.reading.source),
-        ("newest", f"{one.reading.at:%a %d %b %H:%M} UTC" if one.reading.at else "nothing yet"),
-        ("watched", words.span(one.reading.exposure_s) if one.reading.exposure_s else "–"),
-        ("floor", f"{one.criterion.floor:g}" if one.criterion.floor is not None else "–"),
-        ("sure", sureness(one) or "not computed"),
-        ("asked", f"{one.criterion.confidence:.0%}" if one.criterion.confidence else "no confidence"),
-        ("when", one.outlook.said if one.outlook else "–"),
-    ]
     rows = [
-        Row(((f"{glyph} {one.verdict}  ", f"{style} bold"), (f"{one.criterion.name}: {one.outcome}", "bright"))),
+        Row(((f"{glyph} {one.verdict}  ", f"{style} bold"),
+             (f"{one.criterion.name}: {one.outcome.replace('_', ' ')}", "bright"))),
         *(Row(((part, "text"),)) for part in wrap(one.reason, width)),
         BLANK,
-        *(fit(width, [(pad(name, 10), "dim"), (said, "text")]) for name, said in facts),
-        BLANK,
-        *(Row(((part, "dim"),)) for part in wrap(one.criterion.text, width)),
+    ]  # fmt: skip
+    for name, said in _facts(one, board):
+        for place, part in enumerate(wrap(said, max(10, width - 10))):
+            rows.append(Row(((pad(name if place == 0 else "", 10), "dim"), (part, "text"))))
+    return [*rows, BLANK, *(Row(((part, "dim"),)) for part in wrap(one.criterion.text, width))]
+
+
+def _facts(one: Judged, board: Board) -> list[tuple[str, str]]:
+    criterion, reading, zone = one.criterion, one.reading, board.launch.timezone
+    wanted = criterion.require.split(" over ")[0].split()[-1]
+    facts = [
+        ("demands", target.said(criterion) + (f", set by {criterion.set_by}" if criterion.set_by else "")),
+        ("value", words.reading(reading.value, wanted, reading.name)),
+        ("samples", f"{reading.samples:,}"),
+        ("source", reading.source),
+        ("newest", times.clock(reading.at, zone, board.at.utc) if reading.at else "nothing yet"),
     ]
-    return rows
+    if reading.exposure_s:
+        facts.append(("watched", words.span(reading.exposure_s)))
+    if criterion.floor is not None:
+        facts.append(("floor", f"{criterion.floor:g}, from which the poll may waive the rest"))
+    if sure := sureness(one):
+        facts.append(("sure", sure))
+    if one.outlook is not None:
+        facts.append(("when", one.outlook.said))
+    if (proof := proof_of(one)) is not None:
+        facts += [("proves", proof.says), ("how", proof.how)]
+    return facts

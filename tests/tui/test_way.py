@@ -157,7 +157,7 @@ async def test_hold_and_resume(way: Path, clock: FakeClock) -> None:
         await play.sees("On hold until 20:00: the bank is closed")
         await play.listening()
         await play.press("A")
-        await play.sees("On hold by ann")
+        await play.sees("Advance from Soft Launch?")
         await play.press("escape", "H")
         await play.sees("Held by ann: the bank is closed. Resume?")
         await play.press("y")
@@ -220,3 +220,13 @@ async def test_stepping_back_and_giving_up(way: Path, clock: FakeClock) -> None:
         await play.heard("abandoned the launch: the shop is sold")
         await play.sees("abandoned")
     assert "ann abandoned the launch: the shop is sold" in said(way)
+
+
+@story
+async def test_a_criterion_is_explained_with_its_evidence(way: Path, clock: FakeClock) -> None:
+    async with opened(way, clock, size=(120, 40)) as play:
+        await play.press("2", "enter")
+        await play.sees("evidence, the newest first")
+        await play.sees("order 20.00")
+        await play.sees("1 clean order: at most 78% could fail (95% sure)")
+        await play.sees("Beta(2, 1)")

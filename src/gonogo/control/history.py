@@ -1,14 +1,17 @@
-"""What the board does not hold of a probe: its newest checks, its history as a strip, and the deploys beside it."""
+"""What the board does not hold: a probe's newest checks and its strip, and the facts that a reading is made of."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from gonogo.rules import log, why
+from gonogo.rules.board import Board, LogLine
 from gonogo.rules.probe import Cell, CheckDetail, Probe
 from gonogo.store import evidence, series
 from gonogo.store.store import Store
 
 CHECKS = 200
+MOST_GROUNDS = 30
 
 
 def read_history(
@@ -26,3 +29,12 @@ def read_history(
             and fact.at.utc > now - timedelta(seconds=span_s)
         ]
     return tuple(strip), tuple(checks), tuple(deploys)
+
+
+def grounds(store: Store, reading: str, board: Board) -> tuple[LogLine, ...]:
+    """Return the newest facts that a reading of the active phase is made of, newest first."""
+    kind = why.kind_of(reading)
+    if kind is None or board.active is None:
+        return ()
+    found = evidence.newest_of(store.db, kind, board.active.phase.started_at, MOST_GROUNDS)
+    return tuple(LogLine(fact.at, fact.actor, log.words(fact), "fact") for fact in found)

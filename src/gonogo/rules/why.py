@@ -12,6 +12,14 @@ _USUAL = 0.9
 _NOUNS = {"bugs.per_day": "bug", "questions.per_day": "question", "criticals.per_week": "critical"}
 
 
+_KINDS = {"orders": "order", "feedback": "feedback", "bugs": "bug", "questions": "question", "criticals": "bug"}
+
+
+def kind_of(reading: str) -> str | None:
+    """Return which kind of logged fact a reading is made of; nothing where no log is its source."""
+    return _KINDS.get(reading.split(".")[0])
+
+
 def proof_of(one: Judged) -> Proof | None:
     """Return what the evidence of a criterion proves; nothing where its number proves nothing but itself."""
     reading, parsed = one.reading, parse(one.criterion.require)

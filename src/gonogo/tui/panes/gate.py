@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len, chop_cells
 
 from gonogo.rules import confidence, target, words
-from gonogo.rules.board import Board
+from gonogo.rules.board import Board, LogLine
 from gonogo.rules.clock import Instant
 from gonogo.rules.criterion import Judged
 from gonogo.rules.outlook import Outlook
+from gonogo.rules.probe import Probe
 from gonogo.rules.why import proof_of
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
@@ -104,8 +107,8 @@ def wrap(text: str, width: int) -> list[str]:
     return [*lines, line] if line else lines
 
 
-def explain(board: Board, key: str, width: int) -> list[Row]:
-    """Say one criterion, or one other reason, in full: its numbers, what they prove, and how that is computed."""
+def explain(board: Board, key: str, width: int, grounds: Sequence[LogLine] = ()) -> list[Row]:
+    """Say one criterion, or one other reason, in full: its numbers, what they prove, how, and the newest evidence."""
     one = next((row for row in board.gate.criteria if row.criterion.key == key), None)
     if one is None:
         return [Row(((part, "text"),)) for reason in board.gate.reasons for part in (*wrap(reason, width), "")]
@@ -119,7 +122,34 @@ def explain(board: Board, key: str, width: int) -> list[Row]:
     for name, said in _facts(one, board):
         for place, part in enumerate(wrap(said, max(10, width - 10))):
             rows.append(Row(((pad(name if place == 0 else "", 10), "dim"), (part, "text"))))
-    return [*rows, BLANK, *(Row(((part, "dim"),)) for part in wrap(one.criterion.text, width))]
+    rows += [BLANK, *(Row(((part, "dim"),)) for part in wrap(one.criterion.text, width))]
+    return rows + _evidence(one, board, grounds, width)
+
+
+def _evidence(one: Judged, board: Board, grounds: Sequence[LogLine], width: int) -> list[Row]:
+    """List the newest facts that the number is made of, or what each probe says of the same window."""
+    zone = board.launch.timezone
+    rows = [
+        fit(width, [(f"{times.clock(line.at.utc, zone, board.at.utc):>9} ", "dim"), (line.text, "text")],
+            [(line.actor, "dim")])
+        for line in grounds
+    ]  # fmt: skip
+    if one.reading.name in ("uptime", "p95", "error_rate"):
+        label = one.reading.detail.split(",")[0]
+        rows = [_window(probe, label, width) for probe in board.probes if probe.counts and label in probe.windows]
+    return [BLANK, Row((("evidence, the newest first" if grounds else "evidence", "bright"),)), *rows] if rows else []
+
+
+def _window(probe: Probe, label: str, width: int) -> Row:
+    found = probe.windows[label]
+    said = [
+        (f"{float(value):.2%} {word}" if word else f"p95 {float(value):.0f} ms")
+        for key, word in (("uptime", "up"), ("p95_ms", ""), ("error_rate", "failed"))
+        if (value := found.get(key)) is not None
+    ]
+    star = "critical" if probe.critical else ""
+    return fit(width, [(pad(probe.name, 14), "text"), (f"{label}  {', '.join(said) or 'not seen'}", "dim")],
+               [(f"{int(found.get('checks') or 0):,} checks  {star:<8}", "dim")])  # fmt: skip
 
 
 def _facts(one: Judged, board: Board) -> list[tuple[str, str]]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from gonogo.rules.board import Board
+from gonogo.control.room import ControlRoom
+from gonogo.rules.board import Board, LogLine
 from gonogo.rules.clock import Instant
 from gonogo.rules.criterion import Judged
 from gonogo.rules.probe import Probe
@@ -275,7 +276,7 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
             self._phase = None if key in (self._phase, board.active.phase.key if board.active else None) else key
             self._explain("Phase", lambda width: phases.explain(board, key, width))
         elif self._pane == "gate":
-            self._explain("Why", lambda width: gate.explain(board, key, width))
+            self._explain_gate(board, key)
         elif self._pane == "ready":
             self._explain("Always ready", lambda width: side.explain_ready(board, key, width))
         elif key.startswith("section:"):
@@ -283,6 +284,22 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
             self.gonogo.redraw()
         elif key.startswith("item:"):
             self._explain("Item", lambda width: checklist.explain(board, key[5:], width))
+
+    def _explain_gate(self, board: Board, key: str) -> None:
+        """Explain a criterion with the newest facts that its number is made of, which the board does not hold."""
+        judged = self.chosen_criterion()
+        reading = judged.reading.name if judged else ""
+
+        def read(room: ControlRoom) -> tuple[LogLine, ...]:
+            from gonogo.control.history import grounds
+
+            return grounds(room.store, reading, board)
+
+        def answered(found: object) -> None:
+            lines = found if isinstance(found, tuple) else ()
+            self._explain("Why", lambda width: gate.explain(board, key, width, lines))
+
+        self.gonogo.submit(read, answered)
 
     def _explain(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
         self.gonogo.read(title, pages)

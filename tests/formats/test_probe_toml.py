@@ -128,6 +128,29 @@ def test_what_each_kind_takes_for_granted() -> None:
         (['url = "https://ann:pw@x.example"'], 2, "probe.1.url: no user or password in a URL"),
         (['url = "/"', 'headers = { "X Key" = "a" }'], 3, "probe.1.headers: a header's name is one word"),
         (['url = "/"', 'headers = { X-Key = "hunter2\\nX: 1" }'], 3, "the header X-Key has a line break"),
+        (['url = "/"', 'bearer = "${envv:TOKEN}"'], 3, "probe.1.bearer: there is no reference “${envv:…}”; did"),
+        (['url = "/"', 'headers = { X-Key = "${ENV:K}" }'], 3, "probe.1.headers: there is no reference “${ENV:…}”;"),
+        (['url = "/"', 'body = "${vault:hunter2}"'], 3, "there are ${env:NAME} and ${file:PATH}."),
+        (['url = "/"', 'bearer = "${env:}"'], 3, "probe.1.bearer: “${env:}” names no variable; write one, such as"),
+        (['url = "/"', 'body = "${file: }"'], 3, "probe.1.body: “${file:}” names no file; write one, such as"),
+        (['url = "/"', 'bearer = "${env:MY TOKEN}"'], 3, "stands the name of a variable, of letters, digits and _"),
+        (['url = "/"', 'bearer = "${env: TOKEN}"'], 3, "and no spaces; write one such as ${env:TOKEN}"),
+        (['url = "/"', 'bearer = "${env:TOKEN"'], 3, "probe.1.bearer: the reference “${env:…” has no end; write"),
+        (['url = "/"', 'bearer = "${TOKEN}"'], 3, "“${TOKEN}” would be sent as it stands; write ${env:TOKEN}"),
+        (['url = "/"', 'basic_auth = "${env:PASSWORD}"'], 3, "probe.1.basic_auth: write a user, a colon and a"),
+        (['url = "/"', 'basic_auth = "hunter2"'], 3, "probe.1.basic_auth: write a user, a colon and a password"),
+        (['tcp = "a:1"', 'send = "AUTH ${evn:PW}"'], 3, "probe.1.send: there is no reference “${evn:…}”; did you mean"),
+        (['command = ["curl", "-H", "X: ${env:TOKEN}"]'], 2, "probe.1.command: the words of a command stand in"),
+        (['command = ["a"]', 'env = { "API TOKEN" = "x" }'], 3, "probe.1.env: a variable's name is made of letters"),
+        (['command = ["a"]', 'env = { T = "${evn:X}" }'], 3, "probe.1.env: there is no reference “${evn:…}”"),
+        (['heartbeat = "1h"', 'file = "${env:DIR}/last"'], 3, "probe.1.file: no reference is read in `file`, in"),
+        (['url = "/"', 'expect = ["body.key == \'${env:KEY}\'"]'], 3, "probe.1.expect: no reference is read in"),
+        (['url = "/?key=${envv:KEY}"'], 2, "probe.1.url: a URL is shown on screens, so that no secret may stand in it"),
+        (['url = "/"', "expect = []"], 3, "probe.1.expect: an empty list takes any answer for well; leave it out"),
+        (['tcp = "a:1"', "expect = []"], 3, 'such as ["connected == true"].'),
+        (['promql = "up"', 'server = "http://p"', "expect = []"], 4, "for well; write what has to hold, such as"),
+        (['url = "/"', "[probe.phases.beta]", "expect = []"], 4, "probe.1.phases.beta.expect: an empty list takes"),
+        (['url = "/"', 'insecure = "yes"'], 3, "probe.1.insecure: write true or false here, without quotes."),
         (['url = "/"', 'during = "beta"'], 3, "probe.1.during: a list is wanted here"),
         (['url = "/"', "expect = \"status == 200\""], 3, "probe.1.expect: a list is wanted here"),
         (['url = "/"', "[probe.phases.beta]", 'evrey = "1s"'], 4, "probe.1.phases.beta.evrey: there is no key “evrey”"),
@@ -163,7 +186,7 @@ def test_what_is_bad_is_named_with_its_line(lines: list[str], line: int, words: 
          "environment.beta.build.pick: this is no JMESPath"),
         ('[environment.beta]\nurl = "https://b.example"\nevery = "100ms"\n', 0, "environment.beta: `every` is at"),
         ('[environment.beta]\nurl = "https://b.example"\nevery = "2s"\n'
-         + probe('url = "/"', 'environment = "beta"'), 3,
+         + probe('url = "/"', 'environment = "beta"', 'timeout = "5s"'), 3,
          "probe.1: the probe “x” would wait longer (5 s) than its turn comes again (2 s) as [environment.beta] has it"),
     ],
 )  # fmt: skip
@@ -187,6 +210,38 @@ def test_an_environment_sets_the_pace_of_its_probes_and_a_phase_changes_it() -> 
     assert (config.at(y, None).every, config.at(y, None).timeout) == (30, 2)
     assert config.at(config.probe[0], "soft").every == 30
     assert config.target(x) == "https://b.example/"
+
+
+def test_an_empty_list_is_no_trap_where_something_is_taken_for_granted() -> None:
+    assert parsed(probe('heartbeat = "1m"', "expect = []")).probe[1].wants() == ("age < 66.000s",)
+
+
+def test_a_body_may_hold_what_is_no_reference() -> None:
+    body = "${name} costs $5, ${a.b} and ${1 + 1}"
+    assert parsed(probe('url = "/"', 'method = "POST"', f"body = '{body}'")).probe[1].references() == (body,)
+
+
+@pytest.mark.parametrize(
+    ("place", "lines", "phase", "every", "timeout"),
+    [
+        ("", ['every = "3s"'], None, 3, 3),  # nobody wrote a timeout: it is cut to the pace
+        ('every = "2s"\n', [], None, 2, 2),
+        ('every = "2s"\n', ['every = "60s"', 'timeout = "9s"'], None, 60, 9),
+        ('timeout = "9s"\n', [], None, 30, 9),
+        ('timeout = "9s"\n', ['timeout = "1s"'], None, 30, 1),
+        ('timeout = "9s"\n', ['every = "4s"'], None, 4, 4),
+        ('timeout = "9s"\n', ['every = "4s"', "[probe.phases.soft]", 'timeout = "2s"'], "soft", 4, 2),
+        ('timeout = "9s"\n', ['timeout = "8s"', "[probe.phases.soft]", 'every = "5s"'], "soft", 5, 5),
+        ('timeout = "9s"\n', ['timeout = "8s"', "[probe.phases.soft]", 'every = "5s"'], None, 30, 8),
+    ],
+)
+def test_of_pace_and_timeout_the_nearer_setting_wins(
+    place: str, lines: list[str], phase: str | None, every: float, timeout: float
+) -> None:
+    environment = f'[environment.beta]\nurl = "https://b.example"\n{place}'
+    config = parsed(environment + probe('url = "/"', 'environment = "beta"', *lines))
+    found = config.at(config.probe[1], phase)
+    assert (found.every, found.timeout) == (every, timeout)
 
 
 # Differences ----------------------------------------------------------------------------------------------

@@ -35,6 +35,21 @@ def test_a_secret_with_a_line_break_is_refused_and_not_repeated(value: str) -> N
     assert "lines" not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["x", "abc", "no!"])
+def test_a_secret_that_could_not_be_hidden_is_refused_and_not_repeated(value: str) -> None:
+    with pytest.raises(SecretMissing, match=r"\$\{env:TOKEN\} is shorter than 4 characters") as caught:
+        resolve("${env:TOKEN}", {"TOKEN": value})
+    assert f" {value} " not in str(caught.value)
+    assert resolve("${env:TOKEN}", {"TOKEN": "four"}) == "four"
+
+
+def test_an_empty_file_is_named_as_a_file(tmp_path: Path) -> None:
+    path = secret_file(tmp_path, 0o600, b"\n")
+    with pytest.raises(SecretMissing, match="is empty") as caught:
+        resolve(f"${{file:{path}}}")
+    assert f"${{file:{path}}}" in str(caught.value)
+
+
 def secret_file(tmp_path: Path, mode: int, content: bytes = b"hunter2\n") -> Path:
     """Write a secret with a mode."""
     path = tmp_path / "token"

@@ -8,8 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from gonogo.rules.config import Config
+from gonogo.rules.config_values import check_url
 from gonogo.rules.health import MofN
-from gonogo.rules.probe_config import HttpProbe, check_url
+from gonogo.rules.probe_config import HttpProbe
 
 LAUNCH = {"id": "shop", "name": "Shop"}
 ENVIRONMENT = {"production": {"url": "https://shop.example/"}}
@@ -112,7 +113,6 @@ def test_urls(url: str) -> None:
         ("longer than nothing", {"every": "0s"}),
         ("at least 1s", {"every": "900ms", "timeout": "500ms"}),
         ("not longer than `every`", {"every": "3s", "timeout": "4s"}),
-        ("not longer than `every`", {"every": "3s"}),
         ("M of N", {"down_after": "3 of 2"}),
         ("M of N", {"up_after": 2}),
         ("there is no fact “statsu”", {"expect": ["statsu == 200"]}),
@@ -127,6 +127,14 @@ def test_urls(url: str) -> None:
         ("greater than or equal", {"body_limit": 10}),
         ("less than or equal", {"body_limit": 1 << 30}),
         ("Extra inputs", {"evry": "30s"}),
+        *(
+            ("true or false here, without quotes", {key: value})
+            for key in ("insecure", "critical", "redirects")
+            for value in ("yes", "no", "false", 1, 0, None)
+        ),
+        ("true or false here", {"phases": {"beta": {"critical": "no"}}}),
+        ("a whole number is wanted", {"body_limit": "2048"}),
+        ("a whole number is wanted", {"body_limit": True}),
     ],
 )
 def test_a_probe_that_is_wrong_is_refused(match: str, more: dict[str, Any]) -> None:
@@ -135,7 +143,8 @@ def test_a_probe_that_is_wrong_is_refused(match: str, more: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(
     ("match", "change"),
-    [("not longer than `every`", {"every": "2s"}), ("at least 1s", {"every": "10ms", "timeout": "5ms"}),
+    [("not longer than `every`", {"every": "2s", "timeout": "3s"}),
+     ("at least 1s", {"every": "10ms", "timeout": "5ms"}),
      ("not longer than `every`", {"timeout": "40s"})],
 )  # fmt: skip
 def test_what_a_phase_changes_is_held_to_the_same_rules(match: str, change: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ class Asker:
 
 def site(text: str) -> str:
     """Read where the site is."""
-    from gonogo.rules.probe_config import check_url
+    from gonogo.rules.config_values import check_url
 
     try:
         return check_url(text).rstrip("/")
@@ -127,7 +127,7 @@ def orders(text: str) -> str:
 
 def alarm(text: str) -> str:
     """Read a webhook: a reference, or its URL."""
-    from gonogo.rules.probe_config import check_url
+    from gonogo.rules.config_values import check_url
 
     if not text or re.search(r"\$\{(env|file):[^}]+\}", text):
         return text

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from gonogo.probes.asking import ask
 from gonogo.probes.tcp import TcpQuestion
+from gonogo.rules.config_values import split_place
 from gonogo.rules.probe import Failure, Outcome
-from gonogo.rules.probe_config import split_place
 
 CANARY_S = 2.0
 FRESH_S = 5.0

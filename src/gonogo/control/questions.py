@@ -7,10 +7,10 @@ import base64
 import importlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
-from gonogo.formats.config import SecretMissing, resolve, secrets_in
+from gonogo.formats.config import SHORTEST_SECRET, SecretMissing, resolve, secrets_in
 from gonogo.probes import certificate
 from gonogo.probes.asking import EXCERPT, Question, Unmeasurable, ask
 from gonogo.probes.command import CommandQuestion
@@ -24,6 +24,7 @@ from gonogo.probes.tls import TlsQuestion
 from gonogo.rules import expectation, text
 from gonogo.rules.clock import Clock, Instant, elapsed
 from gonogo.rules.config import Config
+from gonogo.rules.config_values import split_place
 from gonogo.rules.expectation import Expectation
 from gonogo.rules.probe import Check, Failure, Outcome
 from gonogo.rules.probe_config import (
@@ -35,12 +36,9 @@ from gonogo.rules.probe_config import (
     PromqlProbe,
     TcpProbe,
     TlsProbe,
-    split_place,
 )
 
 DNS_PORT = 53
-SHORTEST_SECRET = 4
-"""A shorter one would be found in every text."""
 _WITH_CA = (HttpProbe, TlsProbe, PromqlProbe)
 
 
@@ -101,9 +99,8 @@ class Questions:
     def _make(self, probe: ProbeConfig) -> Question:
         question = self._question(probe)
         secrets = [secret for words in probe.references() for secret in secrets_in(words)]
-        self._secrets.update(form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret))
-        if isinstance(probe, HttpProbe) and probe.basic_auth and secrets:
-            self._secrets.add(base64.b64encode(resolve(probe.basic_auth).encode()).decode())
+        proofs = list(_proofs(probe))
+        self._secrets.update(form for secret in (*secrets, *proofs) for form in _forms(secret))
         if not secrets and not isinstance(probe, HeartbeatProbe):
             self._made[probe.name] = question
         return question
@@ -124,7 +121,10 @@ class Questions:
                 at = None if resolver is None else _resolver(resolver)
                 return DnsQuestion(probe.dns, probe.record, at, deadline_s, expect)
             case CommandProbe():
-                return CommandQuestion(probe.command, os.path.expanduser(probe.folder or "~"), {}, deadline_s, expect)
+                variables = {name: resolve(words) for name, words in probe.env.items()}
+                return CommandQuestion(
+                    probe.command, os.path.expanduser(probe.folder or "~"), variables, deadline_s, expect
+                )
             case HeartbeatProbe():
                 beat = self._beats(probe.name)
                 age_s = None if beat is None else max(0.0, elapsed(beat, self._clock.now()).seconds)
@@ -141,6 +141,18 @@ def _placed(probe: ProbeConfig, folder: str) -> ProbeConfig:
     return probe.model_copy(
         update={name: os.path.join(folder, os.path.expanduser(path)) for name, path in paths.items() if path}
     )
+
+
+def _proofs(probe: ProbeConfig) -> Iterator[str]:
+    """Yield what proves who asks, as it goes over the line; somebody may have written it out."""
+    for proof in (getattr(probe, "bearer", None), getattr(probe, "basic_auth", None)):
+        if proof and len(said := resolve(proof)) >= SHORTEST_SECRET:
+            yield said
+    if isinstance(probe, HttpProbe) and probe.basic_auth:
+        whole = resolve(probe.basic_auth)
+        yield base64.b64encode(whole.encode()).decode()
+        if len(password := whole.partition(":")[2]) >= SHORTEST_SECRET:
+            yield password
 
 
 def _forms(secret: str) -> set[str]:

@@ -12,8 +12,10 @@ from typing import Any
 from gonogo.formats import toml
 from gonogo.formats.errors import FileError
 from gonogo.rules.config import Config
+from gonogo.rules.reference import REFERENCE
 
-_REFERENCE = re.compile(r"\$\{(env|file):([^}]*)\}")
+SHORTEST_SECRET = 4
+"""A shorter one stands by chance in any text: hiding it would garble what is said, so it is refused instead."""
 
 
 def read_config(path: Path) -> tuple[str, Config]:
@@ -56,21 +58,27 @@ class SecretMissing(FileError):
 
 def resolve(value: str, env: Mapping[str, str] = os.environ) -> str:
     """Replace `${env:NAME}` and `${file:PATH}`; SecretMissing names the reference, never a value."""
-    return _REFERENCE.sub(lambda match: _secret(match, env), value)
+    return REFERENCE.sub(lambda match: _secret(match, env), value)
 
 
 def secrets_in(value: str, env: Mapping[str, str] = os.environ) -> list[str]:
     """Return what the references in a text stand for, so that it can be kept out of what is shown."""
-    return [_secret(match, env) for match in _REFERENCE.finditer(value)]
+    return [_secret(match, env) for match in REFERENCE.finditer(value)]
 
 
 def _secret(match: re.Match[str], env: Mapping[str, str]) -> str:
     kind, name = match[1], match[2]
     found = env.get(name) if kind == "env" else _from_file(Path(name).expanduser())
     if not found:
-        raise SecretMissing(f"${{env:{name}}} is not set; export {name} where the watch runs")
+        why = f"is not set; export {name} where the watch runs" if kind == "env" else "is empty"
+        raise SecretMissing(f"${{{kind}:{name}}} {why}")
     if re.search(r"[\r\n\x00]", found):
         raise SecretMissing("a secret has a line break in it; store it without")
+    if len(found) < SHORTEST_SECRET:
+        raise SecretMissing(
+            f"${{{kind}:{name}}} is shorter than {SHORTEST_SECRET} characters, too short to be kept out of what is"
+            " shown; take a longer one, or write it out where it is no secret"
+        )
     return found
 
 

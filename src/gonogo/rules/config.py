@@ -11,27 +11,31 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from gonogo.rules import condition
+from gonogo.rules.config_values import (
+    NAME,
+    Argv,
+    Doc,
+    Place,
+    PlacedError,
+    Url,
+    UrlOrPath,
+    Whole,
+    Words,
+    check_pace,
+)
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import Threshold
 from gonogo.rules.metric_config import MetricConfig
 from gonogo.rules.probe_config import (
-    NAME,
-    Argv,
     CommandProbe,
     DnsProbe,
-    Doc,
     HeartbeatProbe,
     HttpProbe,
-    Place,
-    PlacedError,
     ProbeBase,
     ProbeConfig,
     PromqlProbe,
     TcpProbe,
     TlsProbe,
-    Url,
-    UrlOrPath,
-    check_pace,
 )
 from gonogo.rules.text import KEY, Line
 
@@ -106,8 +110,8 @@ class WatchConfig(Doc):
     """`[watch]`: how the watch itself behaves."""
 
     host: str | None = None
-    concurrency: int = Field(20, ge=1, le=500)
-    per_host: int = Field(4, ge=1, le=100)
+    concurrency: Whole = Field(20, ge=1, le=500)
+    per_host: Whole = Field(4, ge=1, le=100)
     canaries: tuple[Place, ...] = ()
     """Places elsewhere, `host:port`, that are there when this machine is online; they tell our outage from theirs."""
 
@@ -116,7 +120,7 @@ class ChannelConfig(Doc):
     """`[[channel]]`: where alarms go; a webhook URL or a command."""
 
     name: Annotated[str, Field(pattern=NAME)]
-    webhook: str | None = None
+    webhook: Words | None = None
     command: Argv | None = None
 
     @model_validator(mode="after")
@@ -219,12 +223,23 @@ class Config(Doc):
         return {one.name: one.scale for one in self.metric}
 
     def at(self, probe: ProbeConfig, phase: str | None) -> ProbeConfig:
-        """Return a probe as its environment and a phase have it."""
+        """Return a probe as its environment and a phase have it; the nearer setting wins.
+
+        A timeout that was written further away than the pace, or nowhere, is cut to the pace.
+        """
         place = self.environment.get(probe.environment)
         spoken = probe.model_fields_set
         given = {name: getattr(place, name) for name in _PACE} if place else {}
         update = {name: value for name, value in given.items() if value is not None and name not in spoken}
-        return probe.model_copy(update=update).at(phase)
+        found = probe.model_copy(update=update).at(phase)
+        if found.timeout > found.every and self._near(probe, phase, "every") > self._near(probe, phase, "timeout"):
+            return found.model_copy(update={"timeout": found.every})
+        return found
+
+    def _near(self, probe: ProbeBase, phase: str | None, name: str) -> int:
+        """Say how near to a probe a setting was written: 3 in its phase, 2 in itself, 1 in its environment, or not."""
+        spoken = (self.environment.get(probe.environment), probe, probe.phases.get(phase or ""))
+        return max((near for near, one in enumerate(spoken, 1) if one and name in one.model_fields_set), default=0)
 
     def target(self, probe: ProbeBase) -> str:
         """Say what a probe asks; for HTTP its full URL."""

@@ -7,18 +7,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from gonogo.rules import catalogue
+from gonogo.rules.config_values import Argv, Doc, Flag, Headers, Proof, UrlOrPath, check_pace, check_url
 from gonogo.rules.duration import PositiveDuration
-from gonogo.rules.probe_config import (
-    Argv,
-    CommandProbe,
-    Doc,
-    Headers,
-    HttpProbe,
-    PromqlProbe,
-    UrlOrPath,
-    check_pace,
-    check_url,
-)
+from gonogo.rules.probe_config import CommandProbe, HttpProbe, PromqlProbe
 
 Kind = Literal["counter", "count", "gauge", "rating", "text"]
 Unit = Literal["", "%", "share", "ms", "s"]
@@ -65,15 +56,15 @@ class MetricConfig(Doc):
     samples: str | None = None
     """JMESPath to how many ratings there are."""
     unit: Unit = ""
-    adds: bool = False
+    adds: Flag = False
     """Whether what is logged counts beside it."""
     every: PositiveDuration = 60.0
     timeout: PositiveDuration = 5.0
     environment: str = "production"
     headers: Headers = {}
-    bearer: str | None = None
+    bearer: Proof | None = None
     ca: str | None = None
-    insecure: bool = False
+    insecure: Flag = False
     folder: str | None = None
 
     @model_validator(mode="after")

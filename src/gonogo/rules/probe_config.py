@@ -3,114 +3,35 @@
 from __future__ import annotations
 
 import difflib
-import re
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from gonogo.rules import condition, expectation, grammar
+from gonogo.rules.config_values import (
+    NAME,
+    Argv,
+    BasicAuth,
+    Doc,
+    Flag,
+    Headers,
+    Place,
+    PlacedError,
+    Proof,
+    Url,
+    UrlOrPath,
+    Variables,
+    Whole,
+    Words,
+    check_host,
+    check_pace,
+    check_resolver,
+)
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import MofN, Threshold
 from gonogo.rules.probe import TIMED
-
-NAME = r"^[a-z0-9][a-z0-9._-]{0,39}$"
-
-
-class Doc(BaseModel):
-    """A table of the file: no unknown keys, and no value in an error, which might be a secret."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
-
-
-class PlacedError(ValueError):
-    """What is wrong at a place further in than the model that noticed it."""
-
-    def __init__(self, loc: tuple[int | str, ...], words: str) -> None:
-        super().__init__(words)
-        self.loc = loc
-
-
-def check_url(value: str) -> str:
-    """Accept an absolute http or https URL; ValueError says what is wrong."""
-    _no_reference(value)
-    if re.search(r"[\s\x00-\x1f\x7f]", value):
-        raise ValueError("a URL has no spaces or control characters in it")
-    try:
-        parts = urlsplit(value)
-        port = parts.port
-    except ValueError:
-        raise ValueError("this is not a URL; write one such as https://shop.example") from None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise ValueError("this is not a URL; write one such as https://shop.example")
-    if parts.username or parts.password:
-        raise ValueError("no user or password in a URL; write headers with a reference such as ${env:TOKEN}")
-    return value
-
-
-def _no_reference(value: str) -> None:
-    if re.search(r"\$\{(env|file):", value):
-        raise ValueError("a URL is shown on screens, so that no secret may stand in it; write the reference in headers")
-
-
-def _url_or_path(value: str) -> str:
-    _no_reference(value)
-    if value.startswith("/") and not value.startswith("//") and not re.search(r"[\s\x00-\x1f\x7f]", value):
-        return value
-    return check_url(value)
-
-
-def _argv(value: Any) -> Any:
-    if isinstance(value, str):
-        words = ", ".join(f'"{word}"' for word in value.split())
-        raise ValueError(f"a command is a list of words, not a line for a shell; write [{words}]")
-    return value
-
-
-def split_place(value: str) -> tuple[str, int]:
-    """Read `host:port` or `[address]:port`; ValueError says what would be right."""
-    match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/\[\]]+)):(\d{1,5})", value)
-    if match is None or not 0 < int(match[3]) < 65_536:
-        raise ValueError("this is not a place to connect to; write host:port, such as db.example:5432")
-    return match[1] or match[2], int(match[3])
-
-
-def _place(value: str) -> str:
-    split_place(value)
-    return value
-
-
-def _host(value: str) -> str:
-    if not re.fullmatch(r"(?=.{1,253}\.?$)[^\s/:@\[\]]+", value):
-        raise ValueError("this is not a name; write one such as shop.example")
-    return value
-
-
-def _resolver(value: str) -> str:
-    import ipaddress
-
-    try:
-        ipaddress.ip_address(split_place(value)[0] if value.count(":") == 1 or value.startswith("[") else value)
-    except ValueError:
-        raise ValueError("a resolver is an address, such as 9.9.9.9 or 127.0.0.1:5353") from None
-    return value
-
-
-def _headers(value: dict[str, str]) -> dict[str, str]:
-    for name, words in value.items():
-        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
-            raise ValueError("a header's name is one word of letters, digits and hyphens, such as X-Api-Key")
-        if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", words):
-            raise ValueError(f"the header {name} has a line break or a control character in it")
-    return value
-
-
-Headers = Annotated[dict[str, str], AfterValidator(_headers)]
-Url = Annotated[str, AfterValidator(check_url)]
-UrlOrPath = Annotated[str, AfterValidator(_url_or_path)]
-Argv = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_argv), Field(min_length=1)]
-Place = Annotated[str, AfterValidator(_place)]
-
+from gonogo.rules.reference import has_reference
 
 Expect = tuple[str | dict[Literal["any"], tuple[str, ...]], ...]
 """A list of conditions, which means all, and of `{ any = [...] }`, of which one is enough."""
@@ -118,12 +39,6 @@ Expect = tuple[str | dict[Literal["any"], tuple[str, ...]], ...]
 
 def _one_or_more(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
-
-
-def check_pace(every: float) -> None:
-    """Refuse a pace that would hurt the site; ValueError says why."""
-    if every < 1:
-        raise ValueError("`every` is at least 1s; asking more often is a load test")
 
 
 class ProbePhase(Doc):
@@ -134,7 +49,7 @@ class ProbePhase(Doc):
     expect: Expect | None = None
     down_after: Threshold | None = None
     up_after: Threshold | None = None
-    critical: bool | None = None
+    critical: Flag | None = None
 
 
 class ProbeBase(Doc):
@@ -143,6 +58,8 @@ class ProbeBase(Doc):
     kind: ClassVar[str]
     knows: ClassVar[tuple[str, ...]]
     """The facts that its conditions may name."""
+    refers: ClassVar[tuple[str, ...]] = ()
+    """The keys in which references to secrets are read."""
 
     name: Annotated[str, Field(pattern=NAME)]
     was: str | None = None
@@ -152,7 +69,7 @@ class ProbeBase(Doc):
     expect: Expect = ()
     down_after: Threshold = MofN(2, 3)
     up_after: Threshold = MofN(2, 2)
-    critical: bool = False
+    critical: Flag = False
     depends_on: Annotated[tuple[str, ...], BeforeValidator(_one_or_more)] = ()
     """Probes without which this one can say nothing: while one of them is down, this one is unknown."""
     during: tuple[str, ...] = ()
@@ -160,6 +77,11 @@ class ProbeBase(Doc):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
+        for name in self.model_fields_set - {*self.refers, "phases"}:
+            if any(map(has_reference, _texts(getattr(self, name)))):
+                read = f"only in {', '.join(self.refers)}" if self.refers else "in none of this kind of probe"
+                raise PlacedError((name,), f"no reference is read in `{name}`, {read}")
+        self._check_expects()
         for words in (self.expect, *(phase.expect or () for phase in self.phases.values())):
             for one in expectation.parse(words).conditions:
                 self._check_fact(one)
@@ -167,6 +89,17 @@ class ProbeBase(Doc):
             if every is not None:
                 check_pace(every)
         return self
+
+    def _check_expects(self) -> None:
+        """Refuse a probe that takes anything for well: it would be green whatever happens."""
+        for phase in (None, *self.phases):
+            if not self.at(phase).wants():
+                place = ("expect",) if phase is None else ("phases", phase, "expect")
+                field = type(self).model_fields["expect"]
+                usual = "value > 0" if field.is_required() else field.default[0]
+                leave = "write" if field.is_required() else "leave it out, or write"
+                words = f'an empty list takes any answer for well; {leave} what has to hold, such as ["{usual}"]'
+                raise PlacedError(place, words)
 
     def _check_fact(self, one: condition.Condition) -> None:
         for side in (one.left, one.right):
@@ -191,7 +124,7 @@ class ProbeBase(Doc):
 
     def references(self) -> tuple[str, ...]:
         """The texts that may hold references to secrets."""
-        return ()
+        return tuple(words for name in self.refers for words in _texts(getattr(self, name)))
 
 
 class HttpProbe(ProbeBase):
@@ -199,19 +132,21 @@ class HttpProbe(ProbeBase):
 
     kind = "http"
     knows = ("status", "latency", "body", "headers", "ip", "connected", "cert", "url", *TIMED[1:])
+    refers = ("headers", "body", "basic_auth", "bearer")
 
     url: UrlOrPath
     method: Literal["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"] = "GET"
     headers: Headers = {}
-    body: str | None = None
-    basic_auth: str | None = None
-    """`user:password`, each by reference."""
-    bearer: str | None = None
+    body: Words | None = None
+    basic_auth: BasicAuth | None = None
+    """`user:password`, the password by reference."""
+    bearer: Proof | None = None
     ca: str | None = None
     """A file with the certificates of the authorities to trust."""
-    insecure: bool = False
-    redirects: bool = False
-    body_limit: int = Field(1 << 20, ge=1024, le=4 << 20)
+    insecure: Flag = False
+    """Whether it takes any certificate for good; every face says so."""
+    redirects: Flag = False
+    body_limit: Whole = Field(1 << 20, ge=1024, le=4 << 20)
     expect: Expect = ("status < 400",)
 
     @model_validator(mode="after")
@@ -222,24 +157,17 @@ class HttpProbe(ProbeBase):
             raise ValueError(f"there are {' and '.join(named)}; one way to say who asks is enough")
         return self
 
-    def references(self) -> tuple[str, ...]:
-        """Its headers, body and ways to prove who asks."""
-        return (*self.headers.values(), self.body or "", self.basic_auth or "", self.bearer or "")
-
 
 class TcpProbe(ProbeBase):
     """Opens a connection; may say something, and hear the answer."""
 
     kind = "tcp"
     knows = ("connected", "reply", "ip", "latency", "dns", "connect", "first_byte")
+    refers = ("send",)
 
     tcp: Place
-    send: str | None = None
+    send: Words | None = None
     expect: Expect = ("connected == true",)
-
-    def references(self) -> tuple[str, ...]:
-        """What it says, which may be a password."""
-        return (self.send or "",)
 
 
 class TlsProbe(ProbeBase):
@@ -249,7 +177,7 @@ class TlsProbe(ProbeBase):
     knows = ("connected", "cert", "protocol", "ip", "latency", "dns", "connect", "tls")
 
     tls: Place
-    server_name: Annotated[str, AfterValidator(_host)] | None = None
+    server_name: Annotated[str, AfterValidator(check_host)] | None = None
     ca: str | None = None
     expect: Expect = ("cert.days > 14",)
 
@@ -260,9 +188,9 @@ class DnsProbe(ProbeBase):
     kind = "dns"
     knows = ("rcode", "answers", "ttl", "ip", "latency")
 
-    dns: Annotated[str, AfterValidator(_host)]
+    dns: Annotated[str, AfterValidator(check_host)]
     record: Literal["A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"] = "A"
-    resolver: Annotated[str, AfterValidator(_resolver)] | None = None
+    resolver: Annotated[str, AfterValidator(check_resolver)] | None = None
     expect: Expect = ("len(answers) > 0",)
 
 
@@ -271,10 +199,13 @@ class CommandProbe(ProbeBase):
 
     kind = "command"
     knows = ("exit", "output", "latency")
+    refers = ("env",)
 
     command: Argv
     folder: str | None = None
     """Where it runs; else the home folder."""
+    env: Variables = {}
+    """What is added to the environment that it inherits from the watch; a secret by reference."""
     expect: Expect = ("exit == 0",)
 
 
@@ -302,23 +233,29 @@ class PromqlProbe(ProbeBase):
 
     kind = "promql"
     knows = ("value", "series", "values", "latency", "ip", *TIMED[1:])
+    refers = ("headers", "bearer")
 
     promql: Annotated[str, Field(min_length=1, max_length=4000)]
     server: Url
     headers: Headers = {}
-    bearer: str | None = None
+    bearer: Proof | None = None
     ca: str | None = None
-    expect: Annotated[Expect, Field(min_length=1)]
-
-    def references(self) -> tuple[str, ...]:
-        """Its headers and its token."""
-        return (*self.headers.values(), self.bearer or "")
+    expect: Expect
 
 
 KINDS: dict[str, type[ProbeBase]] = {
     "url": HttpProbe, "tcp": TcpProbe, "tls": TlsProbe, "dns": DnsProbe, "command": CommandProbe,
     "heartbeat": HeartbeatProbe, "promql": PromqlProbe,
 }  # fmt: skip
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield the texts in a value of the config."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | tuple):
+        for inner in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(inner)
 
 
 def _one_kind(value: Any) -> Any:

@@ -43,7 +43,9 @@ class Room:
         self.clock, self.observer, self.soon, self.builds = clock, Observer({}, None), list[str](), dict[str, str]()
         self.beats: dict[str, Instant] = {}
         for number, one in enumerate(made.probe, 1):
-            row = Probe(id=one.name, number=number, name=one.name, counts=one.name not in excluded)
+            row = Probe(
+                id=one.name, number=number, name=one.name, counts=one.name not in excluded, awaited_since=clock.now()
+            )
             self.observer.keep(row, one, ())
         self.asker = Asker(
             self.observer, clock, iter(map(str, range(1000))).__next__, self.builds, self.beats.get,

@@ -106,6 +106,61 @@ def test_heartbeats_from_the_log(clock: FakeClock) -> None:
     play(script)
 
 
+def test_a_heartbeat_that_never_comes_goes_down_when_it_is_overdue(clock: FakeClock) -> None:
+    async def script(gone: int) -> None:
+        room = Room(config('[[probe]]\nname = "nightly"\nheartbeat = "1h"\ngrace = "5m"\n'), clock)
+        clock.advance(minutes=64)
+        assert (await room.ask("nightly")).outcome is UNKNOWN
+        clock.advance(minutes=1)
+        late = await room.ask("nightly", times=2)
+        assert (late.outcome, late.failure) == (FAILED, Failure.EXPECTATION)
+        assert late.detail == "no sign of life in 1 h 6 min, wanted one in 1 h 5 min: none has come yet"
+        assert room.observer.probe("nightly").health == "down"
+        room.beats["nightly"] = clock.now()
+        assert (await room.ask("nightly")).outcome is OK
+
+    play(script)
+
+
+def test_a_file_that_vanished_is_waited_for_from_its_last_sign(clock: FakeClock, tmp_path: Path) -> None:
+    file = tmp_path / "beat"
+
+    async def script(gone: int) -> None:
+        room = Room(config(f'[[probe]]\nname = "job"\nheartbeat = "1h"\ngrace = "5m"\nfile = "{file}"\n'), clock)
+        clock.advance(minutes=600)
+        file.touch()
+        assert (await room.ask("job")).outcome is OK
+        file.unlink()  # it is written anew: for a moment it is not there
+        assert (await room.ask("job")).outcome is UNKNOWN
+        clock.advance(minutes=63)
+        assert (await room.ask("job")).outcome is UNKNOWN
+        clock.advance(minutes=1)
+        assert (await room.ask("job")).outcome is FAILED
+
+    play(script)
+
+
+def test_a_check_is_of_the_moment_in_which_it_began(clock: FakeClock) -> None:
+    """A site that takes five seconds to fail has failed since before them."""
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        clock.advance(5)
+        writer.write(b"HTTP/1.1 502 Bad\r\nContent-Length: 0\r\n\r\n")
+        writer.write_eof()
+        await reader.read()
+
+    async def script(port: int, gone: int) -> None:
+        room = Room(config(probe("shop", port)), clock)
+        began = clock.now()
+        assert (await room.ask("shop")).at == began
+        await room.ask("shop")
+        down = room.observer.probe("shop")
+        assert (down.health, down.since) == ("down", began)
+
+    play(script, slow)
+
+
 def test_a_phase_changes_what_is_asked(clock: FakeClock) -> None:
     async def script(port: int, gone: int) -> None:
         lines = ("[probe.phases.strict]", 'expect = ["body.version == 43"]')

@@ -103,6 +103,26 @@ def test_a_probe_of_another_phase_is_paused_and_counts_nowhere(desk: Desk) -> No
     assert (probes(desk)["home"].health, probes(desk)["home"].counts) == ("unknown", True)
 
 
+def test_since_when_a_probe_is_asked_what_it_asks(desk: Desk) -> None:
+    """It survives restarts and other changes: a heartbeat that never came is overdue from then on."""
+    clock, observer = desk.clock, desk.observer()
+    assert isinstance(clock, FakeClock)
+
+    def since(**more: Any) -> Any:
+        clock.advance(60)
+        accept(desk, observer, {"name": "checkout", "every": "20s", **more})
+        found = probes(desk)["checkout"].awaited_since
+        assert found == observer.awaited_since("checkout")
+        return found
+
+    first = since()
+    assert (first, first) == (clock.now(), since(every="30s"))
+    assert since(during=["another"]) == first
+    returned = since()
+    assert returned == clock.now()
+    assert since(url="/other") == clock.now() != returned
+
+
 def test_a_renamed_probe_keeps_its_row_and_history(desk: Desk) -> None:
     observer = desk.observer()
     accept(desk, observer, "till", "home")

@@ -305,6 +305,17 @@ def test_an_answer_that_comes_after_the_pause_began_does_not_end_it(clock: FakeC
     assert all(check.excluded for _, check in observer.drain(clock.now()).checks[2:])
 
 
+def test_a_check_that_began_before_a_pause_takes_nothing_of_it_back(clock: FakeClock) -> None:
+    observer = observe()
+    feed(observer, clock, "..")
+    began = clock.now()
+    observer.keep(probe(health="paused"), HOME, (), at=clock.advance(seconds=5))
+    clock.advance(seconds=5)
+    observer.take(Check("home", began, Outcome.FAILED))
+    observer.keep(probe(health="unknown"), HOME, (), at=clock.advance(seconds=50))
+    assert window(observer, clock, "1h")["excluded_s"] == pytest.approx(55, abs=0.01)
+
+
 def test_a_new_phase_has_the_one_before_it_to_compare_with(clock: FakeClock) -> None:
     observer = observe(start=clock.now())
     feed(observer, clock, "." * 10)

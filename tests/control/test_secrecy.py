@@ -41,7 +41,7 @@ def test_what_proves_who_asks_is_hidden_in_every_form(
         room = Room(config(probe("shop", port, line, "expect = [\"body == 'well'\"]")), clock)
         check = await room.ask("shop")
         assert kept in str(check.facts["body"].text)  # it was sent, and came back
-        for words in (check.detail, room.observer.probe("shop").detail):
+        for words in (check.detail, check.excerpt, room.observer.probe("shop").detail):
             assert "•••" in words
             assert kept not in words
             assert "hunter2" not in words

@@ -64,11 +64,30 @@ def test_a_file_of_the_future_says_nothing(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_unknown(tmp_path: Path) -> None:
     reply = ask(file=f"{tmp_path}/none")
     assert (reply.outcome, reply.failure) == (UNKNOWN, Failure.INTERNAL)
-    assert reply.detail.endswith("No such file or directory")
+    assert reply.detail.endswith("/none is not there; it is written anew by what is alive")
     assert ask(file="a\0b").outcome is UNKNOWN
     link = tmp_path / "link"
     link.symlink_to(link)
     assert ask(file=str(link)).outcome is UNKNOWN
+
+
+@pytest.mark.parametrize("file", [None, "none", "beat/under"])
+def test_one_that_is_overdue_is_no_longer_unknown(tmp_path: Path, file: str | None) -> None:
+    """Or nobody would ever be told of a job that never ran."""
+    dated(tmp_path / "beat", 0)
+    place = str(tmp_path / file) if file else None
+    for awaited_s in (None, 0.0, 3960.0):
+        assert ask(file=place, awaited_s=awaited_s, borne_s=3960.0).outcome is UNKNOWN
+    late = ask(file=place, awaited_s=3961.0 + 3600, borne_s=3960.0)
+    assert (late.outcome, late.failure) == (FAILED, Failure.EXPECTATION)
+    assert late.detail.startswith("no sign of life in 2 h 6 min, wanted one in 1 h 6 min: ")
+    assert late.detail.endswith("has come yet" if file is None else "…" if len(late.detail) >= 160 else "is not there")
+
+
+def test_a_file_that_cannot_be_looked_at_stays_unknown(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(link)
+    assert ask(file=str(link), awaited_s=1e6, borne_s=60.0).outcome is UNKNOWN
 
 
 def test_a_disk_that_hangs_holds_up_nobody_else_and_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,13 +80,13 @@ def test_a_check_comes_back_with_everything_that_one_asks_for(store: Store) -> N
         store,
         check(0, latency_s=0.1),
         check(30, Outcome.FAILED, latency_s=0.2, failure=Failure.HTTP_STATUS, detail="status 502", late_s=0.012,
-              missed=2, facts=facts, phases=phases, excluded=True, changed="build v2, was v1"),
+              missed=2, facts=facts, phases=phases, excluded=True, changed="build v2, was v1", excerpt="Bad Gateway"),
     )  # fmt: skip
     newest, oldest = series.details(store.db, 7, 5)
     assert newest == CheckDetail(
         START + timedelta(seconds=30), Outcome.FAILED, True, 200, 12, 2, Phases(0.001, 0.012346, None, 0.08, 0.002),
         "192.0.2.1", "https://x.example/", START + timedelta(days=2, seconds=30), Failure.HTTP_STATUS, "status 502",
-        "build v2, was v1",
+        "build v2, was v1", "Bad Gateway",
     )  # fmt: skip
     assert oldest == CheckDetail(
         START, Outcome.OK, False, 100, 0, 0, Phases(), None, None, None, None, "", ""

@@ -47,13 +47,16 @@ class Asker:
     async def prepare(self, config: Config, phase: str | None) -> None:
         """Make ready what a config asks in a phase, aside from the asking that goes on."""
         if config is not self._config or self._questions is None or self._questions.phase != phase:
-            self._next = Questions(config, phase, self._beats, self._clock, self._folder)
+            self._next = self._questions_of(config, phase)
             await self._next.prepare()
+
+    def _questions_of(self, config: Config, phase: str | None) -> Questions:
+        return Questions(config, phase, self._beats, self._clock, self._folder, self._observer.awaited_since)
 
     def go_by(self, config: Config, phase: str | None, excluded: frozenset[str]) -> None:
         """Take over a config, the phase, and which probes are in maintenance."""
         if config is not self._config or self._questions is None or self._questions.phase != phase:
-            self._questions = self._next or Questions(config, phase, self._beats, self._clock, self._folder)
+            self._questions = self._next or self._questions_of(config, phase)
             self._next = None
         self._config, self._excluded = config, excluded
         self._self_check.go_by(config.watch.canaries)

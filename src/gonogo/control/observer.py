@@ -24,7 +24,10 @@ PAUSE_S = 60.0
 """In which steps the time of a paused probe is kept as excluded."""
 Stored = tuple[int, str, int, bytes]
 """A rollup: the probe's number, the slot's size and its start in seconds UTC, and the packed tally."""
-_CONFIGURED = ("name", "kind", "target", "environment", "every_s", "down_after", "critical", "counts", "gone")
+_CONFIGURED = (
+    "name", "kind", "target", "environment", "every_s", "down_after", "critical", "counts", "gone", "awaited_since",
+    "insecure",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -173,6 +176,11 @@ class Observer:
         memory = self._memories.get(name)
         return memory is not None and (memory.health == "down" or memory.marks.endswith("x"))
 
+    def awaited_since(self, name: str) -> Instant | None:
+        """Return since when a probe has been asked what it asks now."""
+        memory = self._memories.get(name)
+        return memory.probe.awaited_since if memory else None
+
     def names(self) -> list[str]:
         """Return the names of all probes that are observed."""
         return list(self._memories)
@@ -261,14 +269,21 @@ def _settle(memory: _Memory, check: Check) -> None:
     since = None if memory.settled is None else _gap_us(memory.settled, check.at)
     speaks = spoken_us(since, round(memory.probe.every_s * US))
     memory.ledger.add(check, utc_us(check.at.utc), speaks)
-    memory.settled = check.at
+    _settled_to(memory, check.at)
+
+
+def _settled_to(memory: _Memory, at: Instant) -> None:
+    """Account for the time up to then; a check that began before a pause did and ended in it takes nothing back."""
+    settled = memory.settled
+    if settled is None or settled.boot_id != at.boot_id or settled.boot_us < at.boot_us:
+        memory.settled = at
 
 
 def _rest(memory: _Memory, now: Instant) -> None:
     """Keep the time of a pause until now as excluded."""
     if memory.settled is not None:
         memory.ledger.exclude(utc_us(now.utc), max(0, _gap_us(memory.settled, now)))
-    memory.settled = now
+    _settled_to(memory, now)
 
 
 def _gap_us(since: Instant, now: Instant) -> int:

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from gonogo.formats.config import SHORTEST_SECRET, SecretMissing, resolve, secrets_in
 from gonogo.probes import certificate
-from gonogo.probes.asking import EXCERPT, Question, Unmeasurable, ask
+from gonogo.probes.asking import DETAIL, Question, Unmeasurable, ask
 from gonogo.probes.command import CommandQuestion
 from gonogo.probes.dns import DnsQuestion
 from gonogo.probes.heartbeat import HeartbeatQuestion
@@ -47,16 +47,22 @@ class Questions:
 
     def __init__(
         self, config: Config, phase: str | None, beats: Callable[[str], Instant | None], clock: Clock,
-        folder: str | None = None,
+        folder: str | None = None, awaited: Callable[[str], Instant | None] = lambda name: None,
     ) -> None:  # fmt: skip
-        """Make questions of a config; paths in it are those of its own `folder`, wherever this process runs."""
+        """Make questions of a config; paths in it are those of its own `folder`, wherever this process runs.
+
+        `beats` tells when a heartbeat came last, `awaited` since when one is waited for.
+        """
         home = folder or os.path.expanduser("~")
-        self._config, self.phase, self._beats, self._clock = config, phase, beats, clock
+        self._config, self.phase, self._clock = config, phase, clock
+        self._beats, self._awaited = beats, awaited
         self.probes: Mapping[str, ProbeConfig] = {
             one.name: _placed(config.at(one, phase), home) for one in config.probe
         }
         self._made: dict[str, Question] = {}
         self._secrets: set[str] = set()
+        self._files: dict[str, tuple[Instant, float]] = {}
+        """How old a heartbeat's file was at an instant: it may be gone since."""
 
     async def prepare(self) -> None:
         """Load what these probes need once, aside: while this loop loads code or certificates, no answer is heard."""
@@ -69,7 +75,7 @@ class Questions:
 
     async def check(self, name: str, tick: Tick) -> Check:
         """Ask one probe once; what cannot even be asked is unknown, with the reason."""
-        probe = self.probes[name]
+        probe, began = self.probes[name], self._clock.now()
         try:
             question = self._made.get(name) or self._make(probe)
         except SecretMissing as error:
@@ -77,10 +83,11 @@ class Questions:
         except Exception as error:  # noqa: BLE001 - whatever a secret does to it, the turn must be accounted for
             return self._unasked(name, tick, f"it cannot be asked as it is written: {type(error).__name__}")
         reply = await ask(question)
-        detail = self.hide(reply.detail)
+        if isinstance(probe, HeartbeatProbe) and probe.file and "age" in reply.facts:
+            self._files[name] = began, float(reply.facts["age"])
         return Check(
-            name, self._clock.now(), reply.outcome, reply.latency_s, reply.failure, detail, tick.late_s, tick.missed,
-            reply.facts, reply.phases,
+            name, began, reply.outcome, reply.latency_s, reply.failure, self.hide(reply.detail), tick.late_s,
+            tick.missed, reply.facts, reply.phases, excerpt=self.hide(reply.excerpt),
         )  # fmt: skip
 
     def hide(self, words: str) -> str:
@@ -92,7 +99,7 @@ class Questions:
         return words
 
     def _unasked(self, name: str, tick: Tick, why: str) -> Check:
-        words = text.line(why, EXCERPT)
+        words = text.line(why, DETAIL)
         now = self._clock.now()
         return Check(name, now, Outcome.UNKNOWN, None, Failure.INTERNAL, words, tick.late_s, tick.missed)
 
@@ -104,6 +111,16 @@ class Questions:
         if not secrets and not isinstance(probe, HeartbeatProbe):
             self._made[probe.name] = question
         return question
+
+    def _ago(self, at: Instant | None) -> float | None:
+        return None if at is None else max(0.0, elapsed(at, self._clock.now()).seconds)
+
+    def _awaited_s(self, name: str) -> float | None:
+        """Say for how long a sign of life has been waited for: since the last one, or since it was first wanted."""
+        awaited_s, seen = self._ago(self._awaited(name)), self._files.get(name)
+        if awaited_s is None or seen is None:
+            return awaited_s
+        return min(awaited_s, seen[1] + (self._ago(seen[0]) or 0.0))
 
     def _question(self, probe: ProbeConfig) -> Question:
         deadline_s, expect = probe.timeout, expectation.parse(probe.wants())
@@ -126,10 +143,11 @@ class Questions:
                     probe.command, os.path.expanduser(probe.folder or "~"), variables, deadline_s, expect
                 )
             case HeartbeatProbe():
-                beat = self._beats(probe.name)
-                age_s = None if beat is None else max(0.0, elapsed(beat, self._clock.now()).seconds)
+                age_s = self._ago(self._beats(probe.name))
                 file = os.path.expanduser(probe.file) if probe.file else None
-                return HeartbeatQuestion(probe.name, age_s, file, deadline_s, expect)
+                return HeartbeatQuestion(
+                    probe.name, age_s, file, deadline_s, expect, self._awaited_s(probe.name), probe.borne
+                )
             case PromqlProbe():
                 headers = _headers(probe.headers, probe.bearer)
                 return PromqlQuestion(probe.server, probe.promql, headers, probe.ca, deadline_s, expect)

@@ -63,16 +63,21 @@ class Roll:
             "name": wanted.name, "kind": wanted.kind, "target": self._config.target(wanted),
             "environment": wanted.environment, "every_s": changed.every, "down_after": str(changed.down_after),
             "critical": changed.critical, "counts": wanted.during_phase(self._phase) and pause is None, "gone": False,
+            "insecure": getattr(wanted, "insecure", False),
         }  # fmt: skip
         old = self._known.get(wanted.name) or self._known.get(wanted.was or "")
         if old is None:
             number = max((probe.number for probe in self._known.values()), default=0) + 1
             health = "unknown" if facts["counts"] else "paused"
-            return Probe.model_validate({"id": self._fresh(), "number": number, "health": health, **facts})
+            begun = {"awaited_since": self._now, "health": health}
+            return Probe.model_validate({"id": self._fresh(), "number": number, **begun, **facts})
         if not facts["counts"]:
             facts["health"] = "paused"
         elif old.health == "paused":
             facts["health"] = "unknown"
+        same = (old.kind, old.target) == (facts["kind"], facts["target"])
+        if old.awaited_since is None or not same or (facts["counts"] and not old.counts):
+            facts["awaited_since"] = self._now
         return old.model_copy(update=facts)
 
     def _keep(self, observer: Observer, probe: Probe, wanted: ProbeConfig) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import ssl
 import time
 from collections.abc import Mapping
@@ -16,18 +17,24 @@ from gonogo.rules.expectation import Answered, Expectation
 from gonogo.rules.facts import NOT_JSON, Body
 from gonogo.rules.probe import TIMED, UNTIMED, Failure, Outcome, Phases
 
-EXCERPT = 160
+DETAIL = 160
+EXCERPT = 200
+"""How much is kept of what was answered, where that was not what was wanted."""
+_LOOKED_AT = 2000
+_MARKUP = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)")
 STOOD_STILL_S = 1.0
 """A deadline that is noticed so late passed while this process was stopped or starved: the site is not to blame."""
+ANSWERS = ("body", "reply", "output")
+"""The facts that hold what was answered, whole."""
 Stage = Literal["dns", "connect", "tls", "first_byte", "transfer"]
 
 
 class Failed(Exception):
-    """Why a check has no answer: its class, and a sentence without secrets."""
+    """Why a check has no answer: its class, a sentence without secrets, and what was said instead of one."""
 
-    def __init__(self, failure: Failure, detail: str) -> None:
+    def __init__(self, failure: Failure, detail: str, said: str = "") -> None:
         super().__init__(detail)
-        self.failure, self.detail = failure, detail
+        self.failure, self.detail, self.said = failure, detail, said
 
 
 class Unmeasurable(Exception):
@@ -93,6 +100,8 @@ class Reply:
     facts: dict[str, Any] = field(default_factory=dict)
     phases: Phases = UNTIMED
     ip: str | None = None
+    excerpt: str = ""
+    """The beginning of what was answered, where that was not what was wanted."""
 
 
 async def ask(question: Question) -> Reply:
@@ -107,7 +116,7 @@ async def ask(question: Question) -> Reply:
             return _without(trace, Failure.INTERNAL, "this process stood still meanwhile")
         return _without(trace, *_too_late(trace))
     except Failed as error:
-        return _without(trace, error.failure, error.detail)
+        return _without(trace, error.failure, error.detail, error.said)
     except Unmeasurable as error:
         return _without(trace, Failure.INTERNAL, str(error))
     except (OSError, EOFError) as error:
@@ -123,13 +132,27 @@ def _answered(question: Question, trace: Trace, facts: dict[str, Any]) -> Reply:
     facts |= trace.took
     facts["ip"] = trace.ip
     outcome, failure, detail = judge(question.expect, facts)
-    return Reply(outcome, float(facts["latency"]), failure, detail, facts, trace.phases(), trace.ip)
+    said = "" if outcome in (Outcome.OK, Outcome.SLOW) else _said(facts)
+    return Reply(outcome, float(facts["latency"]), failure, detail, facts, trace.phases(), trace.ip, said)
 
 
-def _without(trace: Trace, failure: Failure, detail: str) -> Reply:
+def _said(facts: Mapping[str, Any]) -> str:
+    """Return the beginning of what a site, a port or a command answered."""
+    answer = next((facts[name] for name in ANSWERS if facts.get(name)), "")
+    return excerpt(answer.text if isinstance(answer, Body) else str(answer))
+
+
+def excerpt(said: str) -> str:
+    """Return the beginning of an answer in one clean line; of a page what can be read, without its markup."""
+    head = said[:_LOOKED_AT].lstrip()
+    plain = text.tidy(_MARKUP.sub(" ", head)) if head.startswith("<") else ""
+    return text.line(plain or head, EXCERPT)
+
+
+def _without(trace: Trace, failure: Failure, detail: str, said: str = "") -> Reply:
     """Reply that there is no answer; the parts before the failing one are kept, and a fault of ours is unknown."""
     outcome = Outcome.UNKNOWN if failure is Failure.INTERNAL else Outcome.FAILED
-    return Reply(outcome, None, failure, text.line(detail, EXCERPT), {}, trace.phases(), trace.ip)
+    return Reply(outcome, None, failure, text.line(detail, DETAIL), {}, trace.phases(), trace.ip, said)
 
 
 _LATE: dict[Stage, tuple[Failure, str]] = {
@@ -199,7 +222,7 @@ def judge(expect: Expectation, facts: Mapping[str, Any]) -> tuple[Outcome, Failu
         detail = f"the name server says {facts['rcode']}, wanted {wanted}"
     else:
         failure, detail = _unmet(first, facts), judgement.sentence
-    return Outcome.FAILED, failure, text.line(detail, EXCERPT)
+    return Outcome.FAILED, failure, text.line(detail, DETAIL)
 
 
 def _unmet(first: Answered, facts: Mapping[str, Any]) -> Failure:

@@ -42,7 +42,7 @@ class DnsQuestion:
             raise Failed(Failure.DNS_TIMEOUT, "the name server did not answer") from error
         except dns.exception.DNSException as error:
             raise Unmeasurable(f"{self.name} cannot be asked for: {type(error).__name__}") from error
-        found = sorted(text.line(str(one).rstrip("."), 200) for one in answer)[:MOST_ANSWERS]
+        found = sorted(text.line(_said(one), 200) for one in answer)[:MOST_ANSWERS]
         return _facts(trace, "NOERROR", str(answer.nameserver), found, answer.rrset.ttl if answer.rrset else None)
 
     def _resolver(self) -> Any:
@@ -62,6 +62,13 @@ class DnsQuestion:
 
     def _asked(self, resolver: Any) -> str:
         return next((one.address for one in resolver.nameservers), "")
+
+
+def _said(record: Any) -> str:
+    """Say a record; the texts of a TXT are one, however they were cut, and their quotes are not part of them."""
+    if (strings := getattr(record, "strings", None)) is not None:
+        return b"".join(strings).decode("utf-8", "replace")
+    return str(record).rstrip(".")
 
 
 def _refusal(errors: Any) -> str:

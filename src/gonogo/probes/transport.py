@@ -15,11 +15,12 @@ import h11
 import httpx
 
 from gonogo.probes import certificate
-from gonogo.probes.asking import Failed, Trace, Unmeasurable
+from gonogo.probes.asking import EXCERPT, Failed, Trace, Unmeasurable, excerpt
 from gonogo.probes.connection import Connection, connect, network_of
 from gonogo.rules.probe import Failure
 
 HEADER_BYTES = 65_536
+_BEGINNING, _NOT_HTTP = b"HTTP/", "the answer is not HTTP"
 MOST_INTERIM = 8
 """How many 1xx answers are listened to before the real one."""
 Trust = Callable[[], ssl.SSLContext]
@@ -126,10 +127,18 @@ async def _head(line: Connection, talk: h11.Connection) -> h11.Response:
 async def _next(line: Connection, talk: h11.Connection) -> Any:
     while (event := talk.next_event()) is h11.NEED_DATA:
         chunk = await line.receive()
-        if not chunk and talk.their_state is h11.SEND_RESPONSE and not talk.trailing_data[0]:
-            raise Failed(Failure.RESET, "closed without an answer")
+        if talk.their_state is h11.SEND_RESPONSE:
+            _check_beginning(talk.trailing_data[0] + chunk)
         talk.receive_data(chunk)
     return event
+
+
+def _check_beginning(said: bytes) -> None:
+    """Fail when what is heard of an answer is nothing, or cannot become HTTP: whoever says it may say no more."""
+    if not said:
+        raise Failed(Failure.RESET, "closed without an answer")
+    if said[: len(_BEGINNING)] != _BEGINNING[: len(said)]:
+        raise Failed(Failure.PROTOCOL, _NOT_HTTP, excerpt(said[: 4 * EXCERPT].decode("utf-8", "replace")))
 
 
 def _not_http(error: h11.RemoteProtocolError) -> Failed:
@@ -137,7 +146,7 @@ def _not_http(error: h11.RemoteProtocolError) -> Failed:
         return Failed(Failure.RESET, "closed in the middle of its answer")
     if error.error_status_hint == 431:
         return Failed(Failure.PROTOCOL, f"its headers are larger than {HEADER_BYTES} bytes")
-    return Failed(Failure.PROTOCOL, "the answer is not HTTP")
+    return Failed(Failure.PROTOCOL, _NOT_HTTP)
 
 
 def _unsayable() -> Unmeasurable:

@@ -68,6 +68,7 @@ class Check:
 
     probe: str
     at: Instant
+    """When it began."""
     outcome: Outcome
     latency_s: float | None = None
     failure: Failure | None = None
@@ -81,6 +82,8 @@ class Check:
     """Whether it was asked during maintenance, so that it counts for nothing."""
     changed: str = ""
     """What is not as it was before, in a few words; the watch says it."""
+    excerpt: str = ""
+    """The beginning of what was answered, where that was not what was wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class CheckDetail:
     failure: Failure | None
     detail: str
     changed: str
+    excerpt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +172,7 @@ class Probe(Record):
     """How many checks passed in a row, for confirming a fix."""
     settled_at: Instant | None = None
     """Up to when its time is accounted for, as seen or as excluded."""
+    awaited_since: Instant | None = None
+    """Since when it has been asked what it asks: since it was new, became another question, or a pause ended."""
+    insecure: bool = False
+    """Whether it takes any certificate for good."""

@@ -224,8 +224,12 @@ class HeartbeatProbe(ProbeBase):
 
     def wants(self) -> Expect:
         """Its age stays under its period and the grace, and whatever else is expected."""
-        borne = self.heartbeat + (self.heartbeat / 10 if self.grace is None else self.grace)
-        return (f"age < {borne:.3f}s", *self.expect)
+        return (f"age < {self.borne:.3f}s", *self.expect)
+
+    @property
+    def borne(self) -> float:
+        """How long after a sign the next one is waited for, in seconds."""
+        return self.heartbeat + (self.heartbeat / 10 if self.grace is None else self.grace)
 
 
 class PromqlProbe(ProbeBase):

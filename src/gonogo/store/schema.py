@@ -79,7 +79,7 @@ CREATE TABLE probe (
   critical INTEGER NOT NULL,
   gone INTEGER NOT NULL, counts INTEGER NOT NULL, health TEXT NOT NULL, since TEXT, recent TEXT NOT NULL,
   spark TEXT NOT NULL, checked_at TEXT, latency_ms REAL, failure TEXT, detail TEXT NOT NULL, windows TEXT NOT NULL,
-  passes INTEGER NOT NULL, settled_at TEXT) STRICT;
+  passes INTEGER NOT NULL, settled_at TEXT, awaited_since TEXT, insecure INTEGER NOT NULL) STRICT;
 CREATE INDEX probe_by_seq ON probe (seq);
 CREATE TABLE pause (
   id TEXT PRIMARY KEY REFERENCES probe, kind TEXT NOT NULL, reason TEXT NOT NULL, since TEXT NOT NULL,
@@ -103,7 +103,7 @@ CREATE TABLE checks (
 CREATE TABLE check_detail (
   probe INTEGER NOT NULL, kept INTEGER NOT NULL, at_ms INTEGER NOT NULL, missed INTEGER, dns_us INTEGER,
   connect_us INTEGER, tls_us INTEGER, first_us INTEGER, transfer_us INTEGER, ip TEXT, url TEXT, cert_s INTEGER,
-  failure TEXT, detail TEXT, changed TEXT, PRIMARY KEY (probe, kept, at_ms)) STRICT, WITHOUT ROWID;
+  failure TEXT, detail TEXT, changed TEXT, excerpt TEXT, PRIMARY KEY (probe, kept, at_ms)) STRICT, WITHOUT ROWID;
 CREATE TABLE rollup (
   span TEXT NOT NULL, start_s INTEGER NOT NULL, probe INTEGER NOT NULL, tally BLOB NOT NULL,
   PRIMARY KEY (span, start_s, probe)) STRICT, WITHOUT ROWID;

@@ -52,7 +52,8 @@ def append(db: Database, numbered: Iterable[tuple[int, Check]]) -> None:
     db.conn.executemany(INSERT, raw)
     db.conn.executemany(
         "INSERT OR IGNORE INTO check_detail (probe, kept, at_ms, missed, dns_us, connect_us, tls_us, first_us,"
-        " transfer_us, ip, url, cert_s, failure, detail, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " transfer_us, ip, url, cert_s, failure, detail, changed, excerpt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         details,
     )
 
@@ -65,7 +66,7 @@ def _detail_row(number: int, at: int, check: Check) -> tuple[Any, ...]:
         number, int(kept), at, check.missed or None, _us(phases.dns), _us(phases.connect), _us(phases.tls),
         _us(phases.first_byte), _us(phases.transfer), _words(facts.get("ip")), _words(facts.get("url")),
         expiry_s(check),
-        check.failure, check.detail or None, check.changed or None,
+        check.failure, check.detail or None, check.changed or None, check.excerpt or None,
     )  # fmt: skip
 
 
@@ -129,6 +130,7 @@ def _detail(row: dict[str, Any]) -> CheckDetail:
         failure=Failure(row["failure"]) if row["failure"] else None,
         detail=row["detail"] or "",
         changed=row["changed"] or "",
+        excerpt=row["excerpt"] or "",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gonogo.rules.clock import Instant
@@ -33,6 +34,25 @@ def read(db: Database, kinds: Iterable[str]) -> list[Fact]:
     wanted = tuple(kinds)
     marks = ", ".join("?" for _ in wanted)
     return [_fact(row) for row in db.query(f"SELECT * FROM fact WHERE kind IN ({marks}) ORDER BY at, id", wanted)]
+
+
+def read_since(db: Database, kinds: Iterable[str], since: datetime) -> list[Fact]:
+    """Read the facts of some kinds that happened at or after a moment, oldest first."""
+    wanted = tuple(kinds)
+    marks = ", ".join("?" for _ in wanted)
+    query = f"SELECT * FROM fact WHERE kind IN ({marks}) AND at >= ? ORDER BY at, id"
+    first = Instant(since.astimezone(UTC), "", 0).encode().split(" ")[0]
+    return [_fact(row) for row in db.query(query, [*wanted, first])]
+
+
+def customers(db: Database) -> list[str]:
+    """Read every name by which a customer was logged, the first one first."""
+    found = db.conn.execute(
+        "SELECT name FROM (SELECT rowid AS row, json_extract(data, '$.customer') AS name FROM fact WHERE kind = 'order'"
+        " UNION ALL SELECT rowid, json_extract(data, '$.who') FROM fact WHERE kind IN ('feedback', 'bug', 'question'))"
+        " WHERE name <> '' GROUP BY name ORDER BY min(row)"
+    )
+    return [str(name) for (name,) in found]
 
 
 def read_after(db: Database, kinds: Iterable[str], row: int) -> list[Fact]:

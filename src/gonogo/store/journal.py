@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -137,6 +138,18 @@ def newest(db: Database, limit: int, after: int = 0) -> list[Entry]:
 def about(db: Database, incident: str) -> list[Entry]:
     """Read all entries of an incident, oldest first."""
     return [_entry(row) for row in db.query(f"SELECT {_LINE} FROM journal WHERE about = ? ORDER BY seq", [incident])]
+
+
+def of_intents(db: Database, intents: Iterable[str]) -> list[tuple[str, Entry]]:
+    """Read all entries of some intents, and of those that took them back or did them again; oldest first."""
+    wanted = tuple(intents)
+    marks = ", ".join("?" for _ in wanted)
+    found = db.query(
+        "SELECT coalesce(t.intent, j.intent) AS meant, j.seq, j.id, j.at, j.actor, j.kind, j.said, j.about"
+        f" FROM journal j LEFT JOIN journal t ON t.seq = j.target WHERE meant IN ({marks}) ORDER BY j.seq",
+        wanted,
+    )
+    return [(row["meant"], _entry(row)) for row in found]
 
 
 def _entry(row: dict[str, Any]) -> Entry:

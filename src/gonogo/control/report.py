@@ -1,0 +1,79 @@
+"""Reading what a report needs beside the board, and making the report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from gonogo.control.reader import BoardReader, timeline
+from gonogo.control.room import ControlRoom
+from gonogo.rules.board import Board, IncidentRow
+from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.page import Page
+from gonogo.rules.report import report
+from gonogo.rules.report_gate import KINDS
+from gonogo.rules.report_site import CHARTED
+from gonogo.rules.told import Decided, Times, Told, last_days
+from gonogo.rules.uptime import Tally
+from gonogo.rules.window import HOUR_S, Window, say
+from gonogo.store import evidence, journal, rollups, rows
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+_LOGGED = ("order", "feedback", "bug", "question")
+
+
+def read_report(room: ControlRoom, *, names: bool = False) -> Page:
+    """Make the report of this moment; without `names`, customers are left out of it."""
+    now = room.clock.now()
+    reader = BoardReader(room.store, room.clock)
+    board = reader.board()
+    times = Times(ZoneInfo(board.launch.timezone), now)
+    days = last_days(board.launch.opens, now.utc, board.launch.timezone)
+    with room.store.reading() as db:
+        first = min(times.midnight(days[0]), now.utc - timedelta(days=14))
+        told = Told(
+            facts=tuple(evidence.read_since(db, (*_LOGGED, *(["note"] if names else ())), first)),
+            bugs=tuple(evidence.read(db, ["bug"])),
+            decided=tuple(
+                Decided(one.at, one.actor, intent, one.said) for intent, one in journal.of_intents(db, KINDS)
+            ),
+            incidents=_incidents(room, board, db),
+            days=days,
+            seen=_seen(db, board, days, times),
+            customers=tuple(evidence.customers(db)),
+            names=names,
+        )
+    return report(board, told, now)
+
+
+def _incidents(room: ControlRoom, board: Board, db: Database) -> tuple[IncidentRow, ...]:
+    """Return every incident, the newest first; those that are open as the board has them."""
+    known = {row.incident.id: row for row in board.incidents}
+    steps = rows.read_all(db, IncidentStep)
+    found = []
+    for one in sorted(rows.read_all(db, Incident), key=lambda one: one.label, reverse=True):
+        mine = sorted((step for step in steps if step.incident == one.id), key=lambda step: (step.position, step.id))
+        found.append(known.get(one.id) or IncidentRow(one, tuple(mine), timeline(room.store, one.id)))
+    return tuple(found)
+
+
+def _seen(db: Database, board: Board, days: tuple[date, ...], times: Times) -> dict[str, tuple[Window, ...]]:
+    """Add up each day of the probes that have charts, from the hours that begin in it."""
+    wanted = sorted(board.probes, key=lambda one: not one.critical)[:CHARTED]
+    opens = board.launch.opens.timestamp()
+    return {one.name: tuple(_windows(db, one.number, days, times, opens)) for one in wanted}
+
+
+def _windows(db: Database, number: int, days: tuple[date, ...], times: Times, opens: float) -> Iterable[Window]:
+    begins = [times.midnight(day) for day in (*days, days[-1] + timedelta(days=1))]
+    first, last = int(begins[0].timestamp()), int(begins[-1].timestamp())
+    sums = {day: Tally() for day in days}
+    for start, tally in rollups.of_probe(db, number, "h", first, last):
+        sums[datetime.fromtimestamp(max(start, first), UTC).astimezone(times.zone).date()].add(tally)
+    for day, begin, end in zip(days, begins, begins[1:], strict=False):
+        span_s = min(end.timestamp(), times.now.utc.timestamp()) - max(begin.timestamp(), opens)
+        yield say(sums[day], max(HOUR_S, span_s))

@@ -1,0 +1,121 @@
+"""The part of a report about customers: this week's orders against the week before, voices, bugs, questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from gonogo.rules import words
+from gonogo.rules.board import Board
+from gonogo.rules.page import Block, Cell, Chart, Line, Point, State, Table
+from gonogo.rules.plan import Severity
+from gonogo.rules.record import Fact
+from gonogo.rules.told import Times, Told, day_name
+
+WEEK = timedelta(days=7)
+_GRAVE: dict[str, State] = {"critical": "nogo", "high": "nogo", "medium": "hold"}
+
+
+def trade(board: Board, told: Told, times: Times) -> Iterator[Block]:
+    """Say how the last seven days went beside the seven before, and the orders day by day."""
+    now = times.now.utc
+    this = [fact for fact in told.facts if now - WEEK < fact.at.utc <= now]
+    last = [fact for fact in told.facts if now - 2 * WEEK < fact.at.utc <= now - WEEK]
+    rows = tuple(
+        (Cell(name), Cell(_number(a, money)), Cell(_number(b, money)), Cell(_trend(a, b)))
+        for name, a, b, money in _amounts(this, last, board.currency)
+    )
+    yield Table(("", "last 7 days", "7 days before", "change"), rows, right=(1, 2, 3))
+    yield Line(_ratings(this), kind="point")
+    yield from _bugs(told)
+    yield from _by_day(told, times)
+    if told.names:
+        yield from _named(this, times, board.currency)
+
+
+def _orders(facts: Sequence[Fact], *, ok: bool = True) -> list[Fact]:
+    return [fact for fact in facts if fact.kind == "order" and bool(fact.data.get("ok", True)) is ok]
+
+
+def _value(orders: Sequence[Fact]) -> float:
+    return sum(float(str(fact.data.get("value") or 0)) for fact in orders)
+
+
+def _amounts(this: list[Fact], last: list[Fact], currency: str) -> Iterator[tuple[str, float, float, str | None]]:
+    new, old = _orders(this), _orders(last)
+    yield "orders", len(new), len(old), None
+    yield "failed orders", len(_orders(this, ok=False)), len(_orders(last, ok=False)), None
+    yield "value", _value(new), _value(old), currency
+    yield "customers who ordered", _who(new), _who(old), None
+    for kind, name in (("feedback", "ratings"), ("bug", "bugs reported"), ("question", "questions asked")):
+        a, b = (sum(1 for fact in facts if fact.kind == kind) for facts in (this, last))
+        yield name, a, b, None
+
+
+def _who(orders: Sequence[Fact]) -> int:
+    return len({str(fact.data["customer"]) for fact in orders if fact.data.get("customer")})
+
+
+def _number(value: float, money: str | None) -> str:
+    return f"{value:,.0f}" if money is None else f"{money} {value:,.2f}".strip()
+
+
+def _trend(new: float, old: float) -> str:
+    if not old:
+        return "–" if not new else "new"
+    return "as before" if new == old else f"{(new - old) / old:+.0%}"
+
+
+def _ratings(facts: Sequence[Fact]) -> str:
+    stars = [int(str(fact.data["rating"])) for fact in facts if fact.kind == "feedback"]
+    if not stars:
+        return "No rating in the last 7 days."
+    counts = Counter(stars)
+    each = ", ".join(f"{counts[star]} × {star}" for star in sorted(counts, reverse=True))
+    return f"Ratings of the last 7 days: {sum(stars) / len(stars):.1f} of 5 on average ({each})."
+
+
+def _bugs(told: Told) -> Iterator[Block]:
+    counts = Counter((str(fact.data.get("severity")), str(fact.data.get("state", "reported"))) for fact in told.bugs)
+    grades = [(grade.value, state) for grade in Severity for state in sorted({one[1] for one in counts})]
+    rows = tuple((Cell(grade, _GRAVE.get(grade, "")), Cell(state), Cell(str(counts[grade, state])))
+                 for grade, state in grades if counts[grade, state])  # fmt: skip
+    if rows:
+        yield Line("Bugs since the launch began", kind="head")
+        yield Table(("severity", "state", "how many"), rows, right=(2,))
+
+
+def _by_day(told: Told, times: Times) -> Iterator[Block]:
+    found = Counter(fact.at.utc.astimezone(times.zone).date() for fact in _orders(told.facts))
+    if any(found[day] for day in told.days):
+        points = (Point(day_name(day), found[day], words.count(found[day], "order")) for day in told.days)
+        yield Chart("Orders a day", tuple(points), "bars", "orders")
+
+
+def _named(this: list[Fact], times: Times, currency: str) -> Iterator[Block]:
+    """Say who ordered and what was said, where that was asked for."""
+    orders = [fact for fact in _orders(this) if fact.data.get("customer")]
+    counts = Counter(str(fact.data["customer"]) for fact in orders)
+    rows = tuple(
+        (Cell(who), Cell(str(count)),
+         Cell(_number(_value([one for one in orders if one.data["customer"] == who]), currency)))
+        for who, count in counts.most_common(100)
+    )  # fmt: skip
+    if rows:
+        yield Line("Who ordered in the last 7 days", kind="head")
+        yield Table(("customer", "orders", "value"), rows, right=(1, 2))
+    voices = [fact for fact in this if fact.kind in ("feedback", "bug", "question", "note")]
+    if voices:
+        yield Line("What was said in the last 7 days", kind="head")
+        said = tuple(
+            (Cell(times.stamp(fact.at.utc)), Cell(fact.kind), Cell(str(fact.data.get("who") or "")), Cell(_said(fact)))
+            for fact in voices
+        )
+        yield Table(("when", "kind", "who", "what"), said)
+
+
+def _said(fact: Fact) -> str:
+    head = {"feedback": f"{fact.data.get('rating')} of 5", "bug": str(fact.data.get("severity"))}.get(fact.kind, "")
+    text = str(fact.data.get("title") or fact.data.get("text") or "")
+    return ", ".join(filter(None, (head, text)))

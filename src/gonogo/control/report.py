@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from gonogo.control.reader import BoardReader, timeline
@@ -19,9 +18,7 @@ from gonogo.rules.told import Decided, Times, Told, last_days
 from gonogo.rules.uptime import Tally
 from gonogo.rules.window import HOUR_S, Window, say
 from gonogo.store import evidence, journal, rollups, rows
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from gonogo.store.store import Store
 
 _LOGGED = ("order", "feedback", "bug", "question")
 
@@ -41,18 +38,19 @@ def read_report(room: ControlRoom, *, names: bool = False) -> Page:
             decided=tuple(
                 Decided(one.at, one.actor, intent, one.said) for intent, one in journal.of_intents(db, KINDS)
             ),
-            incidents=_incidents(room, board, db),
+            incidents=_incidents(room, board),
             days=days,
-            seen=_seen(db, board, days, times),
+            seen=_seen(room.store, board, days, times),
             customers=tuple(evidence.customers(db)),
             names=names,
         )
     return report(board, told, now)
 
 
-def _incidents(room: ControlRoom, board: Board, db: Database) -> tuple[IncidentRow, ...]:
+def _incidents(room: ControlRoom, board: Board) -> tuple[IncidentRow, ...]:
     """Return every incident, the newest first; those that are open as the board has them."""
     known = {row.incident.id: row for row in board.incidents}
+    db = room.store.db
     steps = rows.read_all(db, IncidentStep)
     found = []
     for one in sorted(rows.read_all(db, Incident), key=lambda one: one.label, reverse=True):
@@ -61,18 +59,18 @@ def _incidents(room: ControlRoom, board: Board, db: Database) -> tuple[IncidentR
     return tuple(found)
 
 
-def _seen(db: Database, board: Board, days: tuple[date, ...], times: Times) -> dict[str, tuple[Window, ...]]:
+def _seen(store: Store, board: Board, days: tuple[date, ...], times: Times) -> dict[str, tuple[Window, ...]]:
     """Add up each day of the probes that have charts, from the hours that begin in it."""
     wanted = sorted(board.probes, key=lambda one: not one.critical)[:CHARTED]
     opens = board.launch.opens.timestamp()
-    return {one.name: tuple(_windows(db, one.number, days, times, opens)) for one in wanted}
+    return {one.name: tuple(_windows(store, one.number, days, times, opens)) for one in wanted}
 
 
-def _windows(db: Database, number: int, days: tuple[date, ...], times: Times, opens: float) -> Iterable[Window]:
+def _windows(store: Store, number: int, days: tuple[date, ...], times: Times, opens: float) -> Iterable[Window]:
     begins = [times.midnight(day) for day in (*days, days[-1] + timedelta(days=1))]
     first, last = int(begins[0].timestamp()), int(begins[-1].timestamp())
     sums = {day: Tally() for day in days}
-    for start, tally in rollups.of_probe(db, number, "h", first, last):
+    for start, tally in rollups.of_probe(store.db, number, "h", first, last):
         sums[datetime.fromtimestamp(max(start, first), UTC).astimezone(times.zone).date()].add(tally)
     for day, begin, end in zip(days, begins, begins[1:], strict=False):
         span_s = min(end.timestamp(), times.now.utc.timestamp()) - max(begin.timestamp(), opens)

@@ -24,7 +24,7 @@ SCREENS: dict[Where, type[ActingScreen]] = {"room": RoomScreen, "incident": Inci
 ALL: dict[Where, type[ActingScreen]] = {**SCREENS, "poll": PollScreen, "probe": ProbeScreen}
 LOOKS = {
     "up", "down", "left", "right", "next", "previous", "pane_1", "pane_2", "pane_3", "pane_4", "pane_5", "pane_6",
-    "page_up", "page_down", "config", "open", "find", "palette", "help", "theme", "back", "cancel",
+    "page_up", "page_down", "config", "open", "find", "palette", "help", "theme", "back", "cancel", "see_incident",
 }  # fmt: skip
 """What only looks, moves about or changes colours."""
 LOWER = [one.id for one in ACTIONS if any(len(key) == 1 and key.islower() for key in one.keys.split(","))]
@@ -83,7 +83,10 @@ def test_the_named_command_exists(name: str) -> None:
 
 def test_whatever_writes_has_a_command() -> None:
     assert [one.id for one in ACTIONS if not one.cli and one.id not in LOOKS] == []
-    assert set(BY_ID) >= LOOKS
+
+
+def test_what_only_looks_is_marked_so_and_nothing_else() -> None:
+    assert {one.id for one in ACTIONS if one.looks} == LOOKS
 
 
 @pytest.mark.parametrize(

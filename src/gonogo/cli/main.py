@@ -15,7 +15,7 @@ COMMANDS = {
     "launches": "launches", "item": "item", "undo": "undo", "redo": "undo", "log": "log", "incident": "incident",
     "ready": "ready", "probe": "probe", "explain": "explain",
     "advance": "way", "step-back": "way", "close": "way", "hold": "way", "resume": "way", "waive": "way",
-    "demand": "way", "poll": "poll", "vote": "poll", "report": "report",
+    "demand": "way", "poll": "poll", "vote": "poll", "report": "report", "look": "look",
 }  # fmt: skip
 
 

@@ -47,8 +47,15 @@ def is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def show(state: Path, config: Path | None, actor: str, demo: Callable[[str], str] | None = None) -> int:
-    """Open the screen; return the exit code."""
+def show(
+    state: Path,
+    config: Path | None,
+    actor: str,
+    demo: Callable[[str], str] | None = None,
+    *,
+    looks: bool = False,
+) -> int:
+    """Open the screen, to act or only to look; return the exit code."""
     os.environ.setdefault("TEXTUAL_FPS", "120")  # Textual reads it when it is imported
     if config:
         config = config.resolve()
@@ -68,15 +75,17 @@ def show(state: Path, config: Path | None, actor: str, demo: Callable[[str], str
     if wanted not in themes:
         notices += (f"There is no theme “{wanted}”; {DEFAULT} is shown.",) if wanted else ()
         wanted = DEFAULT
-    if not watching.is_alive(state) and (away := elsewhere(state, config)):
+    if not looks and not watching.is_alive(state) and (away := elsewhere(state, config)):
         notices += (f"{words.sentence(away)}. Start it there, or here with `gonogo watch --here`.",)
     ports = Ports(
         state=state, actor=actor, themes=themes, theme=wanted, start_watch=lambda: start_watch(state, config),
         keep_theme=_keep_theme, demo=demo, notices=notices,
+        looks=looks, reports=config.parent if config else None,
     )  # fmt: skip
     app = GonogoApp(ports, SystemClock())
     _on_signals(app.exit)
-    threading.Thread(target=start_watch, args=(state, config), daemon=True).start()
+    if not looks:
+        threading.Thread(target=start_watch, args=(state, config), daemon=True).start()
     code = app.run()
     if code is None and not app.return_code:
         # Every way out gives a code; without one, Textual lost the terminal (such as by broken mouse bytes).

@@ -24,6 +24,7 @@ Answer = Callable[[Any], None]
 class Link:
     """Runs work on its own thread, and calls back there; what is called must pass it on to its own loop.
 
+    With `looks` it writes nothing, whatever it is asked.
     `on_board` is called with each new board, but never before the last one was `taken`:
     a screen that stops reading leaves one waiting, not thousands.
     """
@@ -36,7 +37,10 @@ class Link:
         on_board: Callable[[Board], None],
         on_trouble: Callable[[str], None],
         on_crash: Callable[[Exception], None],
+        *,
+        looks: bool = False,
     ) -> None:
+        self._looks = looks
         self._path, self._actor, self._clock = path, actor, clock
         self._on_board, self._on_trouble, self._on_crash = on_board, on_trouble, on_crash
         self._work: queue.SimpleQueue[tuple[Work, Answer] | None] = queue.SimpleQueue()
@@ -64,7 +68,10 @@ class Link:
 
     def dispatch(self, intent: Intent, answer: Answer) -> None:
         """Carry out an intent; `answer` gets Done or a Refusal."""
-        self._work.put((lambda room: room.dispatch(intent), answer))
+        if self._looks:
+            self._work.put((lambda room: Refusal("Here you only look; `gonogo` opens the room to act in."), answer))
+        else:
+            self._work.put((lambda room: room.dispatch(intent), answer))
 
     def submit(self, work: Work, answer: Answer) -> None:
         """Do some other work with the room; `answer` gets what it returns, or a Refusal."""
@@ -82,6 +89,8 @@ class Link:
         except StoreError as error:
             self._on_trouble(str(error))
             return
+        if self._looks:
+            store.only_read()
         room = ControlRoom(store, self._clock, self._actor)
         reader = BoardReader(store, self._clock)
         self._show(reader)

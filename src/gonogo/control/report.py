@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gonogo.control.reader import BoardReader, timeline
 from gonogo.control.room import ControlRoom
+from gonogo.formats.errors import FileError
+from gonogo.formats.report_file import write_report
+from gonogo.formats.report_html import as_html
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.page import Page
+from gonogo.rules.plan import Launch
+from gonogo.rules.record import Refusal
 from gonogo.rules.report import report
 from gonogo.rules.report_gate import KINDS
 from gonogo.rules.report_site import CHARTED
@@ -45,6 +51,18 @@ def read_report(room: ControlRoom, *, names: bool = False) -> Page:
             names=names,
         )
     return report(board, told, now)
+
+
+def write_page(room: ControlRoom, folder: Path) -> str | Refusal:
+    """Write the report as a page in a folder, without the customers; return where, or why not."""
+    page = read_report(room)
+    launch = next(iter(room.store.state().all(Launch)))
+    path = folder / f"{launch.key}-report.html"
+    try:
+        write_report(path, as_html(page))
+    except FileError as error:
+        return Refusal(str(error))
+    return f"wrote the report: {path}"
 
 
 def _incidents(room: ControlRoom, board: Board) -> tuple[IncidentRow, ...]:

@@ -30,6 +30,10 @@ class Store:
         """Close the file."""
         self.db.conn.close()
 
+    def only_read(self) -> None:
+        """Refuse every write from now on, however it is asked for."""
+        self.db.conn.execute("PRAGMA query_only=ON")
+
     def _identity(self) -> tuple[int, int] | None:
         try:
             found = os.stat(self.path)

@@ -29,6 +29,8 @@ class Action:
     rank: int = 0
     """Its place in the hints, from 1; 0 is never hinted."""
     demo: bool = False
+    looks: bool = False
+    """Whether it only looks or moves about, so that whoever may not act may do it."""
     on: tuple[str, ...] = ()
     """The kinds of row in the room that it acts on; without any, it acts wherever the cursor is."""
 
@@ -37,21 +39,24 @@ ITEM, PROBE, PLACE = ("item",), ("probe",), ("item", "section")
 ROW = ("item", "section", "probe", "ready", "phase", "reason")
 
 ACTIONS: tuple[Action, ...] = (
-    Action("up", "up,k", "↑ k", "up", "Move up.", rank=0),
-    Action("down", "down,j", "↓ j", "down", "Move down."),
-    Action("left", "left,h", "← h", "left", "Go to the pane before; on a probe, a shorter history.", "probes"),
-    Action("right", "right,l", "→ l", "right", "Go to the pane after; on a probe, a longer history.", "probes"),
-    Action("page_up", "pageup", "pgup", "page up", "Move up a page."),
-    Action("page_down", "pagedown", "pgdn", "page down", "Move down a page."),
-    Action("next", "tab", "tab", "next pane", "Go to the next pane.", "panes"),
-    Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "panes"),
-    Action("pane_1", "1", "1", "phases", "Go to the phases.", "room"),
-    Action("pane_2", "2", "2", "gate", "Go to the gate.", "room"),
-    Action("pane_3", "3", "3", "checklist", "Go to the checklist.", "room"),
-    Action("pane_4", "4", "4", "probes", "Go to the probes.", "room"),
-    Action("pane_5", "5", "5", "ready", "Go to what must always be ready.", "room"),
-    Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room"),
-    Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW),
+    Action("up", "up,k", "↑ k", "up", "Move up.", rank=0, looks=True),
+    Action("down", "down,j", "↓ j", "down", "Move down.", looks=True),
+    Action("left", "left,h", "← h", "left", "Go to the pane before; on a probe, a shorter history.", "probes",
+           looks=True),
+    Action("right", "right,l", "→ l", "right", "Go to the pane after; on a probe, a longer history.", "probes",
+           looks=True),
+    Action("page_up", "pageup", "pgup", "page up", "Move up a page.", looks=True),
+    Action("page_down", "pagedown", "pgdn", "page down", "Move down a page.", looks=True),
+    Action("next", "tab", "tab", "next pane", "Go to the next pane.", "panes", looks=True),
+    Action("previous", "shift+tab", "shift+tab", "pane before", "Go to the pane before.", "panes", looks=True),
+    Action("pane_1", "1", "1", "phases", "Go to the phases.", "room", looks=True),
+    Action("pane_2", "2", "2", "gate", "Go to the gate.", "room", looks=True),
+    Action("pane_3", "3", "3", "checklist", "Go to the checklist.", "room", looks=True),
+    Action("pane_4", "4", "4", "probes", "Go to the probes.", "room", looks=True),
+    Action("pane_5", "5", "5", "ready", "Go to what must always be ready.", "room", looks=True),
+    Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room", looks=True),
+    Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW,
+           looks=True),
     Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1,
            on=("item", "ready")),
     Action("edit", "e", "e", "edit", "Reword the item; in the gate, set the demand.", "room", cli="item edit", rank=3,
@@ -78,11 +83,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("maintain", "i", "i", "maintenance", "Ask the probe, and let nothing count, for some time.", "probes",
            cli="probe maintenance", rank=3, on=PROBE),
     Action("acknowledge", "y", "y", "acknowledge", "Say: I have it.", cli="incident ack", rank=2),
-    Action("find", "slash", "/", "find", "Find a row by its text.", "room", rank=11),
-    Action("palette", "colon,ctrl+p", ":", "commands", "Every act by name.", rank=12),
-    Action("help", "question_mark", "?", "help", "What the keys do.", rank=99),
+    Action("find", "slash", "/", "find", "Find a row by its text.", "room", rank=11, looks=True),
+    Action("palette", "colon,ctrl+p", ":", "commands", "Every act by name.", rank=12, looks=True),
+    Action("help", "question_mark", "?", "help", "What the keys do.", rank=99, looks=True),
     Action("incident", "exclamation_mark", "!", "incident", "Declare an incident, or go to the open one.",
            asks=True, cli="incident declare", rank=98),
+    Action("see_incident", "v", "v", "see incident", "See the open incident.", "room", cli="incident list", rank=2,
+           looks=True),
     Action("declare", "", "", "declare another", "Declare a further incident.", asks=True, cli="incident declare"),
     Action("severity", "S", "S", "severity", "Set the severity.", "incident", True, "incident severity", 10),
     Action("resolve", "V", "V", "resolve", "Resolve the incident.", "incident", True, "incident resolve", 3),
@@ -97,20 +104,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("step_back", "", "", "step back", "Go back to the phase before, and say why.", "room", cli="step-back"),
     Action("abandon", "", "", "give it up", "Give the launch up, its id typed.", "room", cli="close"),
     Action("watch", "w", "w", "start the watch", "Start a watch; end a stalled one.", cli="watch", rank=2),
-    Action("config", "g", "g", "config error", "Read in full what is wrong with gonogo.toml.", cli="doctor", rank=1),
-    Action("theme", "", "", "theme", "Choose another theme."),
+    Action("config", "g", "g", "config error", "Read in full what is wrong with gonogo.toml.", cli="doctor", rank=1,
+           looks=True),
+    Action("report", "", "", "report", "Write the report as a page for a browser, and say where.", cli="report"),
+    Action("theme", "", "", "theme", "Choose another theme.", looks=True),
     Action("demo_break", "B", "B", "break checkout", "Demo: break the checkout.", cli="demo break", rank=16, demo=True),
     Action("demo_mend", "M", "M", "mend", "Demo: roll the shop back.", cli="demo mend", rank=17, demo=True),
-    Action("back", "q", "q", "back", "Go back; at the top, quit.", rank=97),
-    Action("cancel", "escape", "esc", "leave it", "Leave what is under way; it never quits."),
+    Action("back", "q", "q", "back", "Go back; at the top, quit.", rank=97, looks=True),
+    Action("cancel", "escape", "esc", "leave it", "Leave what is under way; it never quits.", looks=True),
 )  # fmt: skip
 
 BY_ID = {action.id: action for action in ACTIONS}
 
 
-def on(where: Where, *, demo: bool) -> list[Action]:
-    """Return the actions of a screen."""
+def on(where: Where, *, demo: bool, looks: bool = False) -> list[Action]:
+    """Return the actions of a screen; of those, for one who only looks, what is no act."""
     places = {where, "all"}
     places |= {"probes"} if where in ("room", "probe") else set()
     places |= {"panes"} if where in ("room", "incident") else set()
-    return [one for one in ACTIONS if one.where in places and (demo or not one.demo)]
+    found = [one for one in ACTIONS if one.where in places and (demo or not one.demo)]
+    return [one for one in found if one.looks] if looks else found

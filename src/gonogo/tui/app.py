@@ -15,10 +15,11 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets._toast import Toast
 
 from gonogo.control.link import Link
+from gonogo.control.room import ControlRoom
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Clock
 from gonogo.rules.probe import Probe
-from gonogo.rules.record import Intent
+from gonogo.rules.record import Intent, Refusal
 from gonogo.rules.text import line, scrub
 from gonogo.tui.actions import Where
 from gonogo.tui.clean import Clean
@@ -103,6 +104,7 @@ class GonogoApp(App[int]):
             lambda board: self._tell(BoardChanged(board)),
             lambda words: self._tell(Trouble(words)),
             lambda error: self._tell(Crashed(error)),
+            looks=ports.looks,
         )
         for theme in ports.themes.values():
             self.register_theme(Palette(theme).textual())
@@ -151,7 +153,8 @@ class GonogoApp(App[int]):
             if row.incident.id not in known and row.incident.acked_by != self.ports.actor:
                 self.bell()
                 self.say(
-                    f"Incident {row.incident.label}, {row.incident.severity}: {row.incident.title}. ! opens it.",
+                    f"Incident {row.incident.label}, {row.incident.severity}: {row.incident.title}. "
+                    f"{'v' if self.ports.looks else '!'} opens it.",
                     bad=True,
                 )
 
@@ -216,6 +219,21 @@ class GonogoApp(App[int]):
     def start_watch(self) -> None:
         """Start a watch, off the loop."""
         self.submit(lambda room: self.ports.start_watch(), lambda words: self.say(str(words)))
+
+    def write_report(self) -> None:
+        """Write the report as a page beside the config, without the customers."""
+        folder = self.ports.reports or self.ports.state.parent
+
+        def write(room: ControlRoom) -> Any:
+            from gonogo.control.report import write_page
+
+            return write_page(room, folder)
+
+        def answered(result: Any) -> None:
+            refused = isinstance(result, Refusal)
+            self.say(result.sentence if refused else str(result), bad=refused)
+
+        self.submit(write, answered)
 
     def demo(self, act: str) -> None:
         """Break or mend the demo's shop."""
@@ -296,7 +314,7 @@ class GonogoApp(App[int]):
     def show_help(self, where: Where) -> None:
         """Show what the keys do."""
         demo = self.ports.demo is not None
-        self.read("Help", lambda width: help_rows(where, demo=demo, width=width))
+        self.read("Help", lambda width: help_rows(where, demo=demo, width=width, looks=self.ports.looks))
 
     def choose_theme(self) -> None:
         """Choose another theme."""

@@ -23,5 +23,9 @@ class Ports:
     """Remember the chosen theme."""
     demo: Callable[[str], str] | None = None
     """Break or mend the demo's shop, and say what happened; nothing for a real launch."""
+    looks: bool = False
+    """Whether whoever sits here only looks: nothing is done, and nothing is written."""
+    reports: Path | None = None
+    """The folder in which a report is written; without one, that of the state."""
     notices: tuple[str, ...] = ()
     """What is to be said once at the start, such as a broken theme file."""

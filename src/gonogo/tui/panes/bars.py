@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gonogo.rules import words
+from gonogo.rules import plain, words
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
@@ -18,7 +18,7 @@ from gonogo.tui.panes.gate import wrap
 _NO_WATCH = ("✕ none", "nogo bold")
 
 
-def header(board: Board, actor: str, now: Instant, width: int) -> Row:
+def header(board: Board, actor: str, now: Instant, width: int, *, looks: bool = False) -> Row:
     """Which launch, where it stands, the verdict, who watches, the time; what matters less gives way."""
     zone, active, wide = board.launch.timezone, board.active, width >= 100
     glyph, style = glyphs.VERDICT[board.verdict]
@@ -30,7 +30,9 @@ def header(board: Board, actor: str, now: Instant, width: int) -> Row:
     verdict: list[Span] = [(f" {glyph} {board.verdict} ", f"on-{style}"), (" ", "")]
     if width < 80:
         left += verdict
-    if board.launch.demo:
+    if looks:
+        left += [(" LOOKING ", "on-accent"), (" ", "")]
+    if board.launch.demo and (wide or not looks):
         left += [(" DEMO ", "on-guard"), (" ", "")]
     left += [*cut([(board.launch.name, "text")], 99 if wide else 14), ("  ", "")]
     if active:
@@ -45,7 +47,7 @@ def header(board: Board, actor: str, now: Instant, width: int) -> Row:
     if board.gate.criteria and wide:
         met = sum(1 for one in board.gate.criteria if one.outcome == "met")
         left.append((f" {met} of {len(board.gate.criteria)} met", style))
-    extras: list[Span] = [(f"{actor}  ", "dim")] if wide else []
+    extras: list[Span] = [(f"{actor}  ", "dim")] if wide and not looks else []
     if active and active.phase.closes:
         extras.insert(0, (f"window ends {times.clock(active.phase.closes, zone, now.utc)}  ", "dim"))
     while extras and width_of([*left, *extras, *right]) > width - 2:
@@ -121,10 +123,17 @@ def config_error(board: Board, width: int) -> list[Row]:
     return [*rows, BLANK, *(Row(((part, "dim"),)) for part in wrap(still, width))]
 
 
-def strip(board: Board, now: Instant, width: int) -> Row:
+def sentence(board: Board, width: int) -> Row:
+    """Where the launch stands in a sentence, for someone who only looks."""
+    return fit(width, [(" ", ""), (plain.verdict(board), "bright")])
+
+
+def strip(board: Board, now: Instant, width: int, *, looks: bool = False) -> Row:
     """The incident strip: what is broken and its next step, or how long nothing was; the demo's keys."""
     keys: list[Span] = [("! ", "bright"), ("declares one ", "dim")]
-    if board.launch.demo:
+    if looks:
+        keys = []
+    elif board.launch.demo:
         keys = [("B ", "bright"), ("breaks checkout  ", "dim"), ("M ", "bright"), ("mends it  ", "dim"), *keys]
     if not board.incidents:
         last = next((one for one in board.resolved if not one.drill and one.outcome == "fixed"), None)
@@ -154,7 +163,7 @@ def strip(board: Board, now: Instant, width: int) -> Row:
             )
     if len(board.incidents) > 1:
         left.append((f"   +{len(board.incidents) - 1} more", "dim"))
-    return fit(width, left, [("! ", "bright"), ("opens it ", "dim")])
+    return fit(width, left, [("v " if looks else "! ", "bright"), ("opens it ", "dim")])
 
 
 def _budget(board: Board) -> str:

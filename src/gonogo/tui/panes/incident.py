@@ -37,14 +37,14 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str)
     return Row(((pad("".join(part for part, _ in cut([(text, "")], room)) + rest, width), style),))
 
 
-def front(board: Board, row: IncidentRow, now: Instant, width: int) -> tuple[View, str]:
+def front(board: Board, row: IncidentRow, now: Instant, width: int, *, looks: bool = False) -> tuple[View, str]:
     """The big digits with the one step, and the word over them: (view, title)."""
     one, step = row.incident, current_step(row.steps)
     if one.state == "monitoring" or step is None:
         said = "every probe of it is up again" if one.recovered_at else "every step is done"
         rows = [
             BLANK,
-            fit(width, [(f"{said}; V resolves it", "go bold")]),
+            fit(width, [(said if looks else f"{said}; V resolves it", "go bold")]),
             fit(width, [(_last_change(row), "text")]),
             *([fit(width, [("still open: ", "dim"), (step.text, "text")])] if step else []),
         ]
@@ -55,7 +55,7 @@ def front(board: Board, row: IncidentRow, now: Instant, width: int) -> tuple[Vie
     colour = "nogo" if clock.late else "hold" if clock.start_in_s < 60 else "text"
     digits = big(shown) if width >= 60 and shown else ["", "", ""]
     side = max((len(line) for line in digits), default=0) + (4 if digits[0] else 0)
-    texts = _step_lines(board, row, step, now, width - side - 1)
+    texts = _step_lines(board, row, step, now, width - side - 1, looks)
     rows = []
     for y in range(max(len(digits), len(texts))):
         left = digits[y] if y < len(digits) else ""
@@ -68,13 +68,15 @@ def front(board: Board, row: IncidentRow, now: Instant, width: int) -> tuple[Vie
     return View(tuple(rows), summary), f"{title} {shown}".strip() if width < 60 else title
 
 
-def _step_lines(board: Board, row: IncidentRow, step: IncidentStep, now: Instant, width: int) -> list[tuple[Span, ...]]:
+def _step_lines(
+    board: Board, row: IncidentRow, step: IncidentStep, now: Instant, width: int, looks: bool
+) -> list[tuple[Span, ...]]:
     one = row.incident
     lines: list[list[Span]] = [
         [(_what(board, one, now, width), "bright")],
         [(_last_change(row), "text")],
         [("", "")],
-        [(step.text, "accent bold"), ("   space", "dim")],
+        [(step.text, "accent bold"), ("" if looks else "   space", "dim")],
         *([(part, "text")] for part in wrap(step.detail, width)[:2]),
     ]
     if step.command:
@@ -127,7 +129,7 @@ def _last_change(row: IncidentRow) -> str:
     return f"Last change: {row.incident.last_change}" if row.incident.last_change else "Last change: none is known"
 
 
-def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) -> View:
+def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str, *, looks: bool = False) -> View:
     """The ladder: done, due and late; then what is known."""
     one, current = row.incident, current_step(row.steps)
     rows: list[Row] = []
@@ -136,7 +138,7 @@ def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) 
     again = ", open again" if one.reopened else ""
     decided = f"  decided: {one.decision}" if one.decision else ""
     facts: list[tuple[str, list[Span]]] = [
-        ("severity", [(str(one.severity), "bright"), ("  S changes it; unsure: the higher", "dim")]),
+        ("severity", [(str(one.severity), "bright"), ("" if looks else "  S changes it; unsure: the higher", "dim")]),
         ("state", [(one.state, "text"), (again, "hold"), (decided, "text")]),
         ("hit", [(_impact(board, row, now), "text")]),
     ]

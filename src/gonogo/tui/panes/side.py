@@ -11,13 +11,13 @@ from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad, sparkline, width_
 from gonogo.tui.panes.gate import wrap
 
 
-def ready(board: Board, now: Instant, width: int) -> View:
+def ready(board: Board, now: Instant, width: int, *, looks: bool = False) -> View:
     """List the readiness targets; one that was never set up says which key does it."""
     rows = []
     for row in board.ready:
         glyph, style = glyphs.READY[row.state]
         if row.renewal is None:
-            said: list[Span] = [("not set up: space", "dim")]
+            said: list[Span] = [("never looked at" if looks else "not set up: space", "dim")]
         else:
             age = times.age(now.utc - row.renewal.at.utc)
             detail = f"{row.renewal.detail}, {age}" if row.renewal.detail else f"looked at {age} ago"
@@ -29,7 +29,7 @@ def ready(board: Board, now: Instant, width: int) -> View:
     return View(tuple(rows), f"{good} of {len(board.ready)}" if board.ready else "")
 
 
-def explain_ready(board: Board, key: str, width: int) -> list[Row]:
+def explain_ready(board: Board, key: str, width: int, *, looks: bool = False) -> list[Row]:
     """Say a readiness target in full."""
     row = next(one for one in board.ready if one.target.key == key)
     said = f"{row.state.replace('_', ' ')}"
@@ -38,7 +38,8 @@ def explain_ready(board: Board, key: str, width: int) -> list[Row]:
     lines = [Row(((row.target.name, "bright"), (f"   {said}", "dim"))), BLANK]
     lines += [Row(((part, "text"),)) for part in wrap(row.target.text, width)]
     every = humanize.naturaldelta(row.target.max_age_s)
-    lines += [BLANK, Row(((f"goes stale after {every}; space says that it is ready, after you looked", "dim"),))]
+    how = "" if looks else "; space says that it is ready, after you looked"
+    lines += [BLANK, Row(((f"goes stale after {every}{how}", "dim"),))]
     return lines
 
 

@@ -42,7 +42,7 @@ class ActingScreen(WritingScreen, inherit_bindings=False):
         self._pane = self.first
         self._deaf_until = 0.0
         self._places: list[tuple[int, int, str]] = []
-        for action in on(self.where, demo=True):
+        for action in on(self.where, demo=True, looks=self.gonogo.ports.looks):
             for key in filter(None, action.keys.split(",")):
                 self._bindings.bind(key, f"act('{action.id}')", action.label, show=False, priority=False)
 
@@ -57,15 +57,16 @@ class ActingScreen(WritingScreen, inherit_bindings=False):
         """The acts of this screen that can be done now."""
         board = self.gonogo.board
         unheard = any(row.incident.acked_by is None for row in board.incidents) if board else False
-        found = on(self.where, demo=self.gonogo.ports.demo is not None)
+        found = on(self.where, demo=self.gonogo.ports.demo is not None, looks=self.gonogo.ports.looks)
         watched = board is not None and board.watch.running and not board.watch.stalled
         wrong = board is not None and board.watch.config_error is not None
-        idle = {"acknowledge": not unheard, "watch": watched, "config": not wrong}
+        calm = board is None or not board.incidents
+        idle = {"acknowledge": not unheard, "watch": watched, "config": not wrong, "see_incident": calm}
         return [one for one in found if hasattr(self, f"do_{one.id}") and not idle.get(one.id)]
 
     def hinted(self) -> list[Action]:
-        """The acts that are worth a hint now."""
-        return self.acts()
+        """The acts that are worth a hint now; who may act goes to an incident with !."""
+        return [one for one in self.acts() if one.id != "see_incident" or self.gonogo.ports.looks]
 
     def action_act(self, name: str) -> None:
         """Do an act by its id, unless something was just being typed."""
@@ -78,6 +79,7 @@ class ActingScreen(WritingScreen, inherit_bindings=False):
         if (
             self.query_one(Prompt).is_open
             or (action.demo and self.gonogo.ports.demo is None)
+            or (self.gonogo.ports.looks and not action.looks)
             or self.gonogo.board is None
         ):
             return
@@ -162,6 +164,10 @@ class ActingScreen(WritingScreen, inherit_bindings=False):
         else:
             self.gonogo.say("The watch has nothing to say against gonogo.toml.")
 
+    def do_report(self) -> None:
+        """Write the report as a page."""
+        self.gonogo.write_report()
+
     def do_demo_break(self) -> None:
         """Break the demo's shop."""
         self.gonogo.demo("break")
@@ -234,6 +240,8 @@ class ActingScreen(WritingScreen, inherit_bindings=False):
         pane = self.query_one("#hints", LinePane)
         above = self.app.screen
         alive = self.hinted() if above is self else list(getattr(above, "alive", ()))
+        if self.gonogo.ports.looks:
+            alive = [one for one in alive if one.looks]
         row, self._places = bars.hints(alive, pane.size.width or self.size.width)
         pane.show(View((row,)))
 
@@ -257,7 +265,7 @@ class ActingScreen(WritingScreen, inherit_bindings=False):
         """Do what a hint under the mouse says; the strip opens the incident."""
         message.stop()
         if message.pane.id == "strip":
-            self.act("incident")
+            self.act("see_incident" if self.gonogo.ports.looks else "incident")
         if message.pane.id != "hints":
             return
         for start, end, name in self._places:

@@ -106,16 +106,16 @@ class IncidentScreen(ActingScreen):
             if self.is_current:
                 self.gonogo.close_incident()
             return
-        actor = self.gonogo.ports.actor
+        actor, looks = self.gonogo.ports.actor, self.gonogo.ports.looks
         front = self.query_one("#front", LinePane)
-        view, title = panes.front(board, row, now, max(1, front.content_size.width))
+        view, title = panes.front(board, row, now, max(1, front.content_size.width), looks=looks)
         if front.border_title != title:
             front.border_title = title
         front.show(view)
         makers: dict[str, Callable[[int], View]] = {
-            "header": lambda w: View((bars.header(board, actor, now, w),)),
+            "header": lambda w: View((bars.header(board, actor, now, w, looks=looks),)),
             "banner": lambda w: View((panes.banner(board, row, now, w, actor),)),
-            "steps": lambda w: panes.steps(board, row, now, w, actor),
+            "steps": lambda w: panes.steps(board, row, now, w, actor, looks=looks),
             "probes": lambda w: panes.probes(board, row, now, w),
             "timeline": lambda w: panes.timeline(board, row, now, w, actor),
         }
@@ -266,7 +266,7 @@ class IncidentScreen(ActingScreen):
         if step and board:
             self.gonogo.read("Step", lambda width: panes.explain(board, step, width))
         elif key == "severity":
-            self.do_severity()
+            self.act("severity")
 
     def do_back(self) -> None:
         """Go back to the room."""

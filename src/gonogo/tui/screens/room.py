@@ -36,6 +36,8 @@ TITLES = {
     "phases": "1 Phases", "gate": "2 Gate", "checklist": "3 Checklist", "probes": "4 Probes",
     "ready": "5 Always ready", "trade": "6 Orders and today",
 }  # fmt: skip
+PLAIN = {"gate": "2 What is asked", "probes": "4 The site", "journal": "What happened", "history": "What happened"}
+"""What panes are called for someone who only looks."""
 
 
 class RoomScreen(ChecklistActs, ProbeActs, WayActs):
@@ -61,7 +63,10 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
             return app.palette
 
         def pane(name: str) -> LinePane:
-            return LinePane(palette, TITLES[name], id=name)
+            return LinePane(palette, title(name, TITLES[name]), id=name)
+
+        def title(name: str, usual: str) -> str:
+            return PLAIN.get(name, usual) if app.ports.looks else usual
 
         yield LinePane(palette, id="header", bar=True)
         yield LinePane(palette, id="now", bar=True)
@@ -74,9 +79,9 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
                 yield pane("probes")
                 yield pane("ready")
                 yield pane("trade")
-            yield LinePane(palette, "Journal", id="history", focus=False)
+            yield LinePane(palette, title("history", "Journal"), id="history", focus=False)
         yield LinePane(palette, id="strip", bar=True)
-        yield LinePane(palette, "Journal", id="journal", focus=False)
+        yield LinePane(palette, title("journal", "Journal"), id="journal", focus=False)
         yield LinePane(palette, id="hints", bar=True)
         yield Prompt()
 
@@ -95,17 +100,17 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
 
     def draw(self, board: Board, now: Instant, *, clocks: bool = False) -> None:
         """Draw every pane that can be seen; each draws only the lines that changed."""
-        actor = self.gonogo.ports.actor
+        actor, looks = self.gonogo.ports.actor, self.gonogo.ports.looks
         makers: dict[str, Callable[[int, int], View]] = {
-            "header": lambda w, h: View((bars.header(board, actor, now, w),)),
-            "now": lambda w, h: View((bars.now_line(board, now, w),)),
+            "header": lambda w, h: View((bars.header(board, actor, now, w, looks=looks),)),
+            "now": lambda w, h: View((bars.sentence(board, w) if looks else bars.now_line(board, now, w),)),
             "phases": lambda w, h: phases.view(board, now, w),
             "gate": lambda w, h: gate.view(board, now, w),
             "checklist": lambda w, h: checklist.view(board, now, w, self._look(h)),
             "probes": lambda w, h: probes.view(board, now, w),
-            "ready": lambda w, h: side.ready(board, now, w),
+            "ready": lambda w, h: side.ready(board, now, w, looks=looks),
             "trade": lambda w, h: side.trade(board, now, w),
-            "strip": lambda w, h: View((bars.strip(board, now, w),)),
+            "strip": lambda w, h: View((bars.strip(board, now, w, looks=looks),)),
             "journal": lambda w, h: side.journal(board, now, w, actor, h),
             "history": lambda w, h: side.journal(board, now, w, actor, h),
         }
@@ -241,6 +246,11 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
         """Go to the orders."""
         self._show_pane(PANES[5])
 
+    def do_see_incident(self) -> None:
+        """Go to the open incident; without one, declare none."""
+        if self.gonogo.board and self.gonogo.board.incidents:
+            self.gonogo.open_incident()
+
     def do_find(self) -> None:
         """Find the next row whose text has what is typed."""
 
@@ -264,7 +274,7 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
 
     def do_open(self) -> None:
         """Explain what is chosen; end moving."""
-        board, key = self.gonogo.board, self.pane.cursor
+        board, key, looks = self.gonogo.board, self.pane.cursor, self.gonogo.ports.looks
         if self._moving:
             self._end_moving()
             return
@@ -278,7 +288,7 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
         elif self._pane == "gate":
             self._explain_gate(board, key)
         elif self._pane == "ready":
-            self._explain("Always ready", lambda width: side.explain_ready(board, key, width))
+            self._explain("Always ready", lambda width: side.explain_ready(board, key, width, looks=looks))
         elif key.startswith("section:"):
             self._unfolded ^= {key[8:]}
             self.gonogo.redraw()
@@ -326,7 +336,7 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
     def leave(self) -> None:
         """Leave the room, and ask what becomes of the watch."""
         board = self.gonogo.board
-        if board is None or not board.watch.running or self.gonogo.ports.demo:
+        if board is None or not board.watch.running or self.gonogo.ports.demo or self.gonogo.ports.looks:
             self.gonogo.leave(stop_watch=self.gonogo.ports.demo is not None)
             return
         choices = (

@@ -69,6 +69,8 @@ class WritingScreen(Screen[None], inherit_bindings=False):
         """Offer a paste that hit no line as a note; it runs nothing."""
         if isinstance(self.focused, LinePane) or self.focused is None:
             event.stop()
+            if self.gonogo.ports.looks:
+                return
             words = " ".join(event.text.split())
             if len(words) > LONGEST_PASTE:
                 self.gonogo.say(too_large(words), bad=True)

@@ -35,6 +35,7 @@ th { text-align: left; font-weight: 500; white-space: nowrap; }
 th, td { padding: .3rem 1.1rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 td { overflow-wrap: anywhere; } td.n, th.n { text-align: right;
   font-variant-numeric: tabular-nums; white-space: nowrap; } td.s { white-space: nowrap; }
+td:last-child { min-width: 9rem; } td.n:last-child { min-width: 0; }
 figure { margin: .75rem 0; display: inline-block; width: min(100%, 31rem); margin-right: 1rem; vertical-align: top; }
 figcaption { font-size: .85rem; } svg { display: block; width: 100%; height: auto; }
 svg text { font-size: 11px; fill: var(--dim); } svg .bar { fill: var(--accent); } svg .go { fill: var(--go); }

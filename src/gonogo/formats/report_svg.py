@@ -61,8 +61,8 @@ def _course(run: list[str]) -> Iterator[str]:
 
 
 def _box(name: str, place: int, step: float, y: float, tall: float, point: Point) -> str:
-    gap = min(3.0, step * 0.15)
-    x, wide = place * step + gap / 2, min(step - gap, 40)
+    wide = min(step - min(3.0, step * 0.15), 64)
+    x = place * step + (step - wide) / 2
     box = f'x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{max(0.0, tall):.1f}"'
     return f'<rect class="{name}" {box} rx="1.5">{_title(point)}</rect>'
 

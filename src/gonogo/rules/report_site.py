@@ -136,7 +136,8 @@ def _probe(one: Probe) -> tuple[Cell, ...]:
              Cell(one.name + (" (critical)" if one.critical else "")), Cell(one.environment)]  # fmt: skip
     for label in ("24h", "7d", "phase"):
         window = one.windows.get(label, {})
-        cells += [_uptime(window), Cell(_watched(window), "hold" if share_seen(window) else "dim")]
+        little = window.get("coverage") and share_seen(window)
+        cells += [_uptime(window), Cell(_watched(window), "hold" if little else "dim")]
     p95 = one.windows.get("24h", {}).get("p95_ms")
     return (*cells, Cell(f"{p95:,.0f} ms" if p95 is not None else "–"))
 

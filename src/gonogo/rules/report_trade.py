@@ -90,7 +90,7 @@ def _by_day(told: Told, times: Times) -> Iterator[Block]:
     found = Counter(fact.at.utc.astimezone(times.zone).date() for fact in _orders(told.facts))
     if any(found[day] for day in told.days):
         points = (Point(day_name(day), found[day], words.count(found[day], "order")) for day in told.days)
-        yield Chart("Orders a day", tuple(points), "bars", "orders")
+        yield Chart("Orders", tuple(points), "bars", "a day")
 
 
 def _named(this: list[Fact], times: Times, currency: str) -> Iterator[Block]:

@@ -20,13 +20,13 @@ from gonogo.rules.record import Refusal
 from gonogo.rules.report import report
 from gonogo.rules.report_gate import KINDS
 from gonogo.rules.report_site import CHARTED
-from gonogo.rules.told import Decided, Times, Told, last_days
+from gonogo.rules.told import Decided, Noted, Times, Told, last_days
 from gonogo.rules.uptime import Tally
 from gonogo.rules.window import HOUR_S, Window, say
 from gonogo.store import evidence, journal, rollups, rows
 from gonogo.store.store import Store
 
-_LOGGED = ("order", "feedback", "bug", "question")
+_LOGGED = ("order", "feedback", "bug", "question", "note")
 
 
 def read_report(room: ControlRoom, *, names: bool = False) -> Page:
@@ -39,8 +39,8 @@ def read_report(room: ControlRoom, *, names: bool = False) -> Page:
     with room.store.reading() as db:
         first = min(times.midnight(days[0]), now.utc - timedelta(days=14))
         told = Told(
-            facts=tuple(evidence.read_since(db, (*_LOGGED, *(["note"] if names else ())), first)),
-            bugs=tuple(evidence.read(db, ["bug"])),
+            noted=tuple(map(Noted.of, evidence.read_since(db, _LOGGED, first))),
+            bugs=tuple(map(Noted.of, evidence.read(db, ["bug"]))),
             decided=tuple(
                 Decided(one.at, one.actor, intent, one.said) for intent, one in journal.of_intents(db, KINDS)
             ),

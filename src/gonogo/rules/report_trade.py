@@ -10,8 +10,7 @@ from gonogo.rules import words
 from gonogo.rules.board import Board
 from gonogo.rules.page import Block, Cell, Chart, Line, Point, State, Table
 from gonogo.rules.plan import Severity
-from gonogo.rules.record import Fact
-from gonogo.rules.told import Times, Told, day_name
+from gonogo.rules.told import Noted, Times, Told, day_name
 
 WEEK = timedelta(days=7)
 _GRAVE: dict[str, State] = {"critical": "nogo", "high": "nogo", "medium": "hold"}
@@ -20,8 +19,8 @@ _GRAVE: dict[str, State] = {"critical": "nogo", "high": "nogo", "medium": "hold"
 def trade(board: Board, told: Told, times: Times) -> Iterator[Block]:
     """Say how the last seven days went beside the seven before, and the orders day by day."""
     now = times.now.utc
-    this = [fact for fact in told.facts if now - WEEK < fact.at.utc <= now]
-    last = [fact for fact in told.facts if now - 2 * WEEK < fact.at.utc <= now - WEEK]
+    this = [one for one in told.noted if now - WEEK < one.at.utc <= now]
+    last = [one for one in told.noted if now - 2 * WEEK < one.at.utc <= now - WEEK]
     rows = tuple(
         (Cell(name), Cell(_number(a, money)), Cell(_number(b, money)), Cell(_trend(a, b)))
         for name, a, b, money in _amounts(this, last, board.currency)
@@ -34,27 +33,27 @@ def trade(board: Board, told: Told, times: Times) -> Iterator[Block]:
         yield from _named(this, times, board.currency)
 
 
-def _orders(facts: Sequence[Fact], *, ok: bool = True) -> list[Fact]:
-    return [fact for fact in facts if fact.kind == "order" and bool(fact.data.get("ok", True)) is ok]
+def _orders(noted: Sequence[Noted], *, ok: bool = True) -> list[Noted]:
+    return [one for one in noted if one.kind == "order" and one.ok is ok]
 
 
-def _value(orders: Sequence[Fact]) -> float:
-    return sum(float(str(fact.data.get("value") or 0)) for fact in orders)
+def _value(orders: Sequence[Noted]) -> float:
+    return sum(one.value for one in orders)
 
 
-def _amounts(this: list[Fact], last: list[Fact], currency: str) -> Iterator[tuple[str, float, float, str | None]]:
+def _amounts(this: list[Noted], last: list[Noted], currency: str) -> Iterator[tuple[str, float, float, str | None]]:
     new, old = _orders(this), _orders(last)
     yield "orders", len(new), len(old), None
     yield "failed orders", len(_orders(this, ok=False)), len(_orders(last, ok=False)), None
     yield "value", _value(new), _value(old), currency
     yield "customers who ordered", _who(new), _who(old), None
     for kind, name in (("feedback", "ratings"), ("bug", "bugs reported"), ("question", "questions asked")):
-        a, b = (sum(1 for fact in facts if fact.kind == kind) for facts in (this, last))
+        a, b = (sum(1 for one in noted if one.kind == kind) for noted in (this, last))
         yield name, a, b, None
 
 
-def _who(orders: Sequence[Fact]) -> int:
-    return len({str(fact.data["customer"]) for fact in orders if fact.data.get("customer")})
+def _who(orders: Sequence[Noted]) -> int:
+    return len({one.who.lower() for one in orders if one.who})
 
 
 def _number(value: float, money: str | None) -> str:
@@ -67,8 +66,8 @@ def _trend(new: float, old: float) -> str:
     return "as before" if new == old else f"{(new - old) / old:+.0%}"
 
 
-def _ratings(facts: Sequence[Fact]) -> str:
-    stars = [int(str(fact.data["rating"])) for fact in facts if fact.kind == "feedback"]
+def _ratings(noted: Sequence[Noted]) -> str:
+    stars = [one.rating for one in noted if one.kind == "feedback" and one.rating]
     if not stars:
         return "No rating in the last 7 days."
     counts = Counter(stars)
@@ -77,7 +76,7 @@ def _ratings(facts: Sequence[Fact]) -> str:
 
 
 def _bugs(told: Told) -> Iterator[Block]:
-    counts = Counter((str(fact.data.get("severity")), str(fact.data.get("state", "reported"))) for fact in told.bugs)
+    counts = Counter((one.severity, one.state) for one in told.bugs)
     grades = [(grade.value, state) for grade in Severity for state in sorted({one[1] for one in counts})]
     rows = tuple((Cell(grade, _GRAVE.get(grade, "")), Cell(state), Cell(str(counts[grade, state])))
                  for grade, state in grades if counts[grade, state])  # fmt: skip
@@ -87,35 +86,31 @@ def _bugs(told: Told) -> Iterator[Block]:
 
 
 def _by_day(told: Told, times: Times) -> Iterator[Block]:
-    found = Counter(fact.at.utc.astimezone(times.zone).date() for fact in _orders(told.facts))
+    found = Counter(one.at.utc.astimezone(times.zone).date() for one in _orders(told.noted))
     if any(found[day] for day in told.days):
         points = (Point(day_name(day), found[day], words.count(found[day], "order")) for day in told.days)
         yield Chart("Orders", tuple(points), "bars", "a day")
 
 
-def _named(this: list[Fact], times: Times, currency: str) -> Iterator[Block]:
+def _named(this: list[Noted], times: Times, currency: str) -> Iterator[Block]:
     """Say who ordered and what was said, where that was asked for."""
-    orders = [fact for fact in _orders(this) if fact.data.get("customer")]
-    counts = Counter(str(fact.data["customer"]) for fact in orders)
+    orders = [one for one in _orders(this) if one.who]
+    counts = Counter(one.who for one in orders)
     rows = tuple(
         (Cell(who), Cell(str(count)),
-         Cell(_number(_value([one for one in orders if one.data["customer"] == who]), currency)))
+         Cell(_number(_value([one for one in orders if one.who == who]), currency)))
         for who, count in counts.most_common(100)
     )  # fmt: skip
     if rows:
         yield Line("Who ordered in the last 7 days", kind="head")
         yield Table(("customer", "orders", "value"), rows, right=(1, 2))
-    voices = [fact for fact in this if fact.kind in ("feedback", "bug", "question", "note")]
+    voices = [one for one in this if one.kind != "order"]
     if voices:
         yield Line("What was said in the last 7 days", kind="head")
-        said = tuple(
-            (Cell(times.stamp(fact.at.utc)), Cell(fact.kind), Cell(str(fact.data.get("who") or "")), Cell(_said(fact)))
-            for fact in voices
-        )
+        said = tuple((Cell(times.stamp(one.at.utc)), Cell(one.kind), Cell(one.who), Cell(_said(one))) for one in voices)
         yield Table(("when", "kind", "who", "what"), said)
 
 
-def _said(fact: Fact) -> str:
-    head = {"feedback": f"{fact.data.get('rating')} of 5", "bug": str(fact.data.get("severity"))}.get(fact.kind, "")
-    text = str(fact.data.get("title") or fact.data.get("text") or "")
-    return ", ".join(filter(None, (head, text)))
+def _said(one: Noted) -> str:
+    head = f"{one.rating} of 5" if one.kind == "feedback" else one.severity or ""
+    return ", ".join(filter(None, (head, one.text)))

@@ -27,12 +27,39 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that was logged, as far as a report says it."""
+
+    kind: str
+    at: Instant
+    ok: bool = True
+    rating: int | None = None
+    severity: str | None = None
+    value: float = 0.0
+    who: str = ""
+    text: str = ""
+    state: str = "reported"
+    """Where a bug stands."""
+
+    @classmethod
+    def of(cls, fact: Fact) -> Noted:
+        """Read what a fact says."""
+        data = fact.data
+        rating, severity = data.get("rating"), data.get("severity")
+        return cls(
+            fact.kind, fact.at, bool(data.get("ok", True)), None if rating is None else int(str(rating)),
+            None if severity is None else str(severity), float(str(data.get("value") or 0)),
+            str(data.get("customer") or data.get("who") or ""), str(data.get("title") or data.get("text") or ""),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What was read for a report; with `names`, customers and what they said are in it."""
 
-    facts: tuple[Fact, ...] = ()
+    noted: tuple[Noted, ...] = ()
     """What was logged in the days of the charts, oldest first."""
-    bugs: tuple[Fact, ...] = ()
+    bugs: tuple[Noted, ...] = ()
     """Every bug that was logged."""
     decided: tuple[Decided, ...] = ()
     """What was decided, oldest first."""

@@ -77,6 +77,8 @@ def missing(board: Board, times: Times) -> Iterator[Block]:
         yield Line(words.sentence(short), kind="point")
     if not board.gate.to_go and board.active:
         yield Line("Nothing." if board.verdict is Verdict.GO else "Nothing that can be counted; see the reasons above.")
+    if board.gate.outlook and board.gate.outlook.said:
+        yield Line(f"When: {board.gate.outlook.said.removesuffix('.')}.")
     active = board.active
     if active and active.phase.closes:
         past = active.phase.closes <= times.now.utc

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
+import big_board
 import measures as m
 import peer_posting
 import peer_table
@@ -25,7 +26,7 @@ from gonogo.formats.themes import load as load_themes
 
 FRAMES, KEYS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 20, 10.0, 4.0
 QUIET = 0.15
-PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series")
+PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series", "big board")
 PEERED = {"first frame", "idle", "keys"}
 ROOM = {*PEERED, "boards", "per check"}
 MARKS = ("Soft Launch", "checkout", "Always ready", "rollback")
@@ -162,6 +163,11 @@ class Bench:
         """What the series costs: its size, its windows, a check folded and stored, a board of what changed."""
         self.figures += series.take(self.stage.folder)
         self.how.append(series.HOW)
+
+    def big_board(self) -> None:
+        """What the board of a launch with a hundred thousand orders costs."""
+        self.figures += big_board.take(self.stage.folder)
+        self.how.append(big_board.HOW)
 
     def per_check(self) -> None:
         """What a check costs the watch."""

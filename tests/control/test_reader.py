@@ -94,6 +94,15 @@ def test_only_what_changed_is_read_again(room: ControlRoom, reader: BoardReader)
     assert last.incidents[0].incident is after.incidents[0].incident
 
 
+def test_lines_of_the_checklist_are_made_anew_when_one_stands_otherwise(room: ControlRoom, reader: BoardReader) -> None:
+    room.dispatch(TickItem(item=item_of(room, "look").id))
+    before = reader.board()
+    room.dispatch(LogOrder(value=5))
+    assert reader.board().phases[0].sections is before.phases[0].sections
+    room.clock.advance(hours=13)  # type: ignore[attr-defined]
+    assert reader.board().phases[0].sections is not before.phases[0].sections
+
+
 def test_only_probes_that_were_asked_are_read_again(room: ControlRoom, reader: BoardReader) -> None:
     """And what the gate asks of all of them follows."""
     clock = room.clock

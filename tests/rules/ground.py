@@ -14,6 +14,8 @@ from gonogo.rules.gate import Ground
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
 from gonogo.rules.item import ItemState
+from gonogo.rules.logbook import Logbook
+from gonogo.rules.logged import received
 from gonogo.rules.plan import Criterion, Item, Launch, Phase
 from gonogo.rules.probe import Probe
 from gonogo.rules.reading import Evidence
@@ -56,12 +58,17 @@ def windows(**more: Any) -> dict[str, dict[str, Any]]:
     return {label: window(seen, **more) for label, seen in FULL.items()}
 
 
+def book(*facts: Fact) -> Logbook:
+    """Make a logbook of facts."""
+    return Logbook(row for one in facts if (row := received(one)))
+
+
 def evidence(
     facts: Sequence[Fact] = (), probes: Sequence[Probe] | None = None, *, started: datetime = START, **more: Any
 ) -> Evidence:
     """Collect evidence of a phase that began two weeks ago."""
     given: dict[str, Any] = {
-        "facts": facts, "probes": (probe(),) if probes is None else probes, "incidents": (), "founded": START,
+        "log": book(*facts), "probes": (probe(),) if probes is None else probes, "incidents": (), "founded": START,
         "phase_start": started, "settled": 4, "required": 4, **more,
     }  # fmt: skip
     return Evidence(**given)

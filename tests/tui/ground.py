@@ -9,8 +9,10 @@ from pathlib import Path
 from tests.conftest import START, FakeClock
 
 from gonogo.control.room import ControlRoom, Done
+from gonogo.formats.config import parse_config
 from gonogo.rules import log
 from gonogo.rules.clock import Instant
+from gonogo.rules.config_face import face_of
 from gonogo.rules.item import ExcuseItem, TickItem
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
 from gonogo.rules.plan import Item, Readiness, Severity
@@ -99,6 +101,7 @@ command = ["shop", "roll", "back"]
 [room]
 currency = "EUR"
 """
+FACE = face_of(parse_config(CONFIG, "a config")).model_dump_json()
 
 
 class Story:
@@ -137,7 +140,7 @@ class Story:
         """Write the row of a watch, as if one had begun now."""
         with self.store.writing() as db:
             watching.begin(db, self.clock.now())
-            watching.accept_config(db, CONFIG, self.clock.now())
+            watching.accept_config(db, CONFIG, self.clock.now(), FACE)
             self.store.bump(["watch"])
 
 

@@ -14,6 +14,7 @@ from gonogo.control.room import ControlRoom, Done
 from gonogo.rules import text, words
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
+from gonogo.rules.config_face import face_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
 from gonogo.rules.launch import BeginLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
@@ -116,7 +117,7 @@ class Desk:
         active = self.phase()
         with self.store.writing() as db:
             before = watching.accepted_config(db)
-            if watching.accept_config(db, text, self.clock.now()):
+            if watching.accept_config(db, text, self.clock.now(), face_of(config).model_dump_json()):
                 said = difference(before, config)
                 fact = Fact(id=self.ids.fresh(), kind="config", at=self.clock.now(), actor=ACTOR, data={"text": said})
                 evidence.append(db, [fact])

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gonogo.formats.config import parse_config
-from gonogo.formats.errors import FileError
 from gonogo.rules import log
 from gonogo.rules.assembly import Parts, assemble
 from gonogo.rules.board import Board, LogLine, WatchState
+from gonogo.rules.checklist import checklist
 from gonogo.rules.clock import Clock, elapsed
+from gonogo.rules.config_face import Face
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meter, Series
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
@@ -22,7 +22,7 @@ from gonogo.rules.probe import Probe
 from gonogo.rules.record import Records
 from gonogo.rules.waiver import Waiver
 from gonogo.rules.watched import Watched
-from gonogo.store import evidence, journal, pulses, rows, samples, watching
+from gonogo.store import evidence, journal, logged, pulses, rows, samples, watching
 from gonogo.store.errors import Refused
 from gonogo.store.store import Store
 
@@ -32,7 +32,6 @@ STALLED_S = 15.0
 _PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template, Seat, Pause)
 _TICKS = (Tick, Renewal)
 _GATE = (Waiver, Hold, Poll, Vote)
-_COUNTED = ("order", "feedback", "bug", "question")
 
 
 @dataclass(slots=True)
@@ -90,7 +89,7 @@ class BoardReader:
     def _load(self, changed: set[str], alive: tuple[bool, bool]) -> None:
         db, read_to = self._store.db, self._read_to
         old = self._loaded.parts if self._loaded else None
-        parts = old or Parts(Records(), Records(), Records(), {}, (), (), (), WatchState())
+        parts = old or Parts(Records(), Records(), Records(), {}, (), Logbook(), (), WatchState())
         if old is None or "plan" in changed:
             parts = replace(parts, plan=Records(record for kind in _PLAN for record in rows.read_all(db, kind)))
         if old is None or "ticks" in changed:
@@ -106,16 +105,21 @@ class BoardReader:
             parts = self._with_probes(parts, anew=old is None or "probes" in changed)
         if old is None or changed & {"metrics", "samples"}:
             parts = self._with_samples(parts, anew=old is None or "metrics" in changed)
-        if old is None or "evidence" in changed:
-            fresh = evidence.read_after(db, _COUNTED, self._read_to[0])
-            parts = replace(parts, facts=tuple(sorted((*parts.facts, *fresh), key=lambda fact: fact.at.utc)))
+        if old is None or "amended" in changed:
+            parts = replace(parts, book=Logbook.of(logged.entries(db)))
+        elif "evidence" in changed:
+            parts.book.extend(logged.entries(db, parts.book.length))
         if old is None or changed & {"evidence", "journal"}:
             log_lines, read_to = self._log(parts.log)
             parts = replace(parts, log=log_lines, looks=self._looks(parts), builds=evidence.builds(db))
         if old is None or "watch" in changed or alive != self._alive:
             parts = replace(parts, watch=self._watch(alive))
         if old is None or "watch" in changed:
-            parts = self._with_config(parts)
+            face = Face.model_validate_json(watching.accepted_face(db))
+            parts = replace(parts, currency=face.currency, commands=face.commands, people=face.people)
+        now = self._clock.now().utc
+        if parts.checklist is None or changed & {"plan", "ticks"} or not parts.checklist.holds(now):
+            parts = replace(parts, checklist=checklist(parts.plan, parts.ticks, now))
         launch = next(iter(parts.plan.all(Launch)), None)
         if launch is None:
             raise Refused(f"{self._store.path} holds no launch; `gonogo init` founds one.")
@@ -165,19 +169,6 @@ class BoardReader:
     def _looks(self, parts: Parts) -> tuple[datetime, ...]:
         routines = {item.id for item in parts.plan.all(Item) if item.kind == "routine"}
         return tuple(at.utc for tick in parts.ticks.all(Tick) if tick.id in routines for at in tick.recent)
-
-    def _with_config(self, parts: Parts) -> Parts:
-        """Take over what faces show of the accepted config; it was valid when it was accepted."""
-        text = watching.accepted_config(self._store.db)
-        try:
-            config = parse_config(text, "the accepted config") if text else None
-        except FileError:  # accepted by another version
-            config = None
-        if config is None:
-            return parts
-        commands = {"rollback": shlex.join(config.rollback.command)} if config.rollback else {}
-        people = {one.name: one.seats for one in config.person}
-        return replace(parts, currency=config.room.currency, commands=commands, people=people)
 
     def _watch(self, alive: tuple[bool, bool]) -> WatchState:
         row = watching.read(self._store.db)

@@ -7,35 +7,32 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gonogo.rules import item as items
-from gonogo.rules import poll, readiness, target, waiver
+from gonogo.rules import poll, readiness, target, trade, waiver
 from gonogo.rules.advance import last_verdict, projected
 from gonogo.rules.board import (
     Board,
     Due,
     IncidentRow,
-    ItemRow,
     LogLine,
     PhaseRow,
     ReadyRow,
-    SectionRow,
-    Trade,
     WatchState,
 )
+from gonogo.rules.checklist import Checklist, checklist
 from gonogo.rules.clock import Instant
 from gonogo.rules.gate import Gate, Ground, judge
 from gonogo.rules.hold import holding
 from gonogo.rules.incident import Incident, open_incidents, steps_of
 from gonogo.rules.launch import active_phase
+from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
 from gonogo.rules.pause import Pause
-from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
+from gonogo.rules.plan import Criterion, Launch, Phase, Readiness, Renewal, Seat, Template
 from gonogo.rules.poll import Vote, called_poll
 from gonogo.rules.probe import Probe
 from gonogo.rules.reading import DAY, Evidence, read
-from gonogo.rules.record import Fact, Records, State
+from gonogo.rules.record import Records, State
 from gonogo.rules.sight import Sight, serious
-from gonogo.rules.verdict import Verdict
 from gonogo.rules.watched import Watched, unseen_at
 
 WATCH_BORNE = timedelta(minutes=5)
@@ -51,7 +48,7 @@ class Parts:
     incidents: State
     timelines: Mapping[str, tuple[LogLine, ...]]
     probes: tuple[Probe, ...]
-    facts: tuple[Fact, ...]
+    book: Logbook
     log: tuple[LogLine, ...]
     watch: WatchState
     looks: tuple[datetime, ...] = ()
@@ -64,6 +61,8 @@ class Parts:
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     meters: Meters = field(default_factory=dict)
     """What is asked for and not logged."""
+    checklist: Checklist | None = None
+    """Where each line stands, where somebody keeps it while it holds."""
 
 
 def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
@@ -71,7 +70,8 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
     active = active_phase(parts.plan)
     if parts.watched is None or not parts.watched.are_seen(now.utc):
         parts = replace(parts, probes=tuple(_as_seen(probe, now) for probe in parts.probes))
-    rows = [_phase(parts, phase, now.utc) for phase in _ordered(parts.plan.all(Phase))]
+    kept = parts.checklist or checklist(parts.plan, parts.ticks, now.utc)
+    rows = kept.rows
     ready = _ready(parts, now.utc)
     front = open_incidents(parts.incidents)
     mine = next((row for row in rows if active and row.phase.id == active.id), None)
@@ -86,7 +86,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         gate=gate,
         probes=parts.probes,
         ready=ready,
-        trade=_trade(parts.facts, active, now.utc),
+        trade=trade.of(parts.book, active, now.utc),
         incidents=tuple(_incident(parts, one) for one in front),
         resolved=tuple(one for one in reversed(parts.incidents.all(Incident)) if not one.is_open),
         log=parts.log,
@@ -126,9 +126,7 @@ def _sight(
 
 def _incident(parts: Parts, one: Incident) -> IncidentRow:
     since = (one.onset_at or one.detected_at).utc
-    orders = [fact for fact in parts.facts if fact.kind == "order"]
-    struck = [bool(fact.data.get("ok", True)) for fact in orders if fact.at.utc >= since]
-    hit = (struck.count(False), len(struck)) if orders else None
+    hit = trade.struck(parts.book, since)
     return IncidentRow(one, tuple(steps_of(parts.incidents, one)), parts.timelines.get(one.id, ()), hit)
 
 
@@ -143,30 +141,6 @@ def _as_seen(probe: Probe, now: Instant) -> Probe:
     if ends is None or now.utc <= ends:
         return probe
     return probe.model_copy(update={"health": "unknown", "detail": "not asked lately", "since": probe.checked_at})
-
-
-def _ordered(phases: Sequence[Phase]) -> list[Phase]:
-    return sorted(phases, key=lambda phase: phase.position)
-
-
-def _phase(parts: Parts, phase: Phase, now: datetime) -> PhaseRow:
-    if phase.ended_at:
-        now = phase.ended_at.utc  # what came due later is no longer asked for
-    plan, everything = parts.plan, parts.plan.all(Item)
-    made: list[SectionRow] = []
-    for section in sorted(plan.all(Section), key=lambda one: one.position):
-        if section.phase != phase.id:
-            continue
-        lines = []
-        for item in items.in_section(everything, section.id):
-            tick = parts.ticks.get(Tick, item.id)
-            lines.append(ItemRow(item, tick, items.standing(item, tick, phase, now)))
-        counted = [line for line in lines if line.item.counted]
-        done = sum(1 for line in counted if line.state.settled)
-        made.append(SectionRow(section, tuple(lines), done, len(counted)))
-    done, total = sum(one.done for one in made), sum(one.total for one in made)
-    kept = phase.verdict or (Verdict.GO if phase.state == "passed" else None)
-    return PhaseRow(phase, tuple(made), done, total, kept)
 
 
 def _with_verdict(row: PhaseRow, gate: Gate) -> PhaseRow:
@@ -188,7 +162,7 @@ def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: PhaseRow
     required = [row for row in (mine.rows if mine else []) if row.item.counted and not row.item.optional]
     begun = active.started_at.utc if active and active.started_at else None
     return Evidence(
-        facts=parts.facts,
+        log=parts.book,
         probes=parts.probes,
         incidents=() if launch.demo else parts.incidents.all(Incident),
         founded=launch.opens,
@@ -228,35 +202,6 @@ def _ground(
         waivers={one.criterion: one for one in waiver.live(parts.gate, now.utc)},
         kept=last_verdict(parts.plan.all(Phase)),
     )
-
-
-def _trade(facts: Sequence[Fact], active: Phase | None, now: datetime) -> Trade:
-    start = active.started_at.utc if active and active.started_at else now
-    mine = [fact for fact in facts if fact.at.utc >= start]
-    orders = [fact for fact in mine if fact.kind == "order"]
-    good = [fact for fact in orders if fact.data.get("ok", True)]
-    bugs = [fact for fact in mine if fact.kind == "bug"]
-    days = [0] * 28
-    for fact in facts:
-        age = int((now - fact.at.utc) / (DAY / 4))
-        if fact.kind == "order" and fact.data.get("ok", True) and 0 <= age < len(days):
-            days[-1 - age] += 1
-    return Trade(
-        orders=len(good),
-        failed=len(orders) - len(good),
-        today=sum(1 for fact in good if fact.at.utc > now - DAY),
-        value=sum(float(str(fact.data.get("value") or 0)) for fact in good),
-        customers=len({fact.data["customer"] for fact in good if fact.data.get("customer")}),
-        ratings=tuple(int(str(fact.data["rating"])) for fact in mine if fact.kind == "feedback"),
-        bugs=len(bugs),
-        worst_bug=min((str(fact.data["severity"]) for fact in bugs), key=_grade, default=""),
-        questions=sum(1 for fact in mine if fact.kind == "question"),
-        by_day=tuple(days),
-    )
-
-
-def _grade(severity: str) -> int:
-    return ("critical", "high", "medium", "low").index(severity)
 
 
 def _due(mine: PhaseRow | None, ready: tuple[ReadyRow, ...], now: datetime) -> tuple[Due, ...]:

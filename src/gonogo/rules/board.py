@@ -98,6 +98,8 @@ class Trade:
     value: float = 0.0
     customers: int = 0
     ratings: tuple[int, ...] = ()
+    """The newest ones, newest last."""
+    rated: int = 0
     bugs: int = 0
     worst_bug: str = ""
     questions: int = 0

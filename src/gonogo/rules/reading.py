@@ -9,14 +9,26 @@ from functools import cached_property
 
 from gonogo.rules.catalogue import READINGS, Nature, nearest
 from gonogo.rules.incident import Incident
+from gonogo.rules.logbook import (
+    ALL_BUGS,
+    CLEAN,
+    FAILED,
+    FEEDBACK,
+    ORDERS,
+    QUESTION,
+    SUCCESSFUL,
+    VISIT,
+    Logbook,
+    bugs_of,
+)
 from gonogo.rules.measured import FRESH_INTERVALS, Meter, Meters, measure, with_logged
 from gonogo.rules.plan import Severity
 from gonogo.rules.probe import Failure, Probe
-from gonogo.rules.record import Fact
 from gonogo.rules.watched import Watched
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +58,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that readings are computed from; facts and incidents oldest first."""
+    """All that readings are computed from; incidents oldest first."""
 
-    facts: Sequence[Fact]
+    log: Logbook
     probes: Sequence[Probe]
     incidents: Sequence[Incident]
     founded: datetime
@@ -64,6 +76,8 @@ class Evidence:
     """What is asked for and not logged."""
     zone: tzinfo = UTC
     """The launch's time zone, for what is said of instants."""
+    found: dict[tuple[str, float | str | None], tuple[datetime, Reading]] = field(default_factory=dict)
+    """What was read already: many criteria may ask the same."""
 
     @cached_property
     def watched(self) -> Watched:
@@ -73,13 +87,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
+    log: Logbook
     start: datetime
     end: datetime
-    facts: tuple[Fact, ...]
     observed_s: float
 
-    def of(self, kind: str) -> list[Fact]:
-        return [fact for fact in self.facts if fact.kind == kind]
+    def count(self, *sorts: int) -> int:
+        return self.log.count(self.start, self.end, *sorts)
+
+    def newest(self, *sorts: int) -> datetime | None:
+        return self.log.newest(self.start, self.end, *sorts)
 
     @property
     def days(self) -> float:
@@ -87,7 +104,14 @@ class _Span:
 
 
 def read(name: str, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
-    """Compute a reading over a window: seconds, `phase` (also None) or `launch`."""
+    """Compute a reading over a window, once: seconds, `phase` (also None) or `launch`."""
+    known = evidence.found.get((name, over))
+    if known is None or known[0] != now:
+        known = evidence.found[name, over] = (now, _read(name, over, evidence, now))
+    return known[1]
+
+
+def _read(name: str, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
     if (meter := evidence.meters.get(name)) is not None:
         return _metered(meter, over, evidence, now)
     if name not in NAMES:
@@ -110,7 +134,7 @@ def read(name: str, over: float | str | None, evidence: Evidence, now: datetime)
     span = _span(over, evidence, now)
     if name == "criticals.per_week":
         return _criticals(name, evidence, span)
-    return replace(_FROM_FACTS[name](name, evidence, span), since=span.start)
+    return replace(_FROM_LOG[name](name, span), since=span.start)
 
 
 def _metered(meter: Meter, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
@@ -127,10 +151,8 @@ def _metered(meter: Meter, over: float | str | None, evidence: Evidence, now: da
 
 def _logged(name: str, span: _Span) -> list[datetime]:
     """Return when the things that a reading counts were logged to have been."""
-    if name == "feedback.count":
-        return [fact.at.utc for fact in span.of("feedback")]
-    wanted = name == "orders.successful"
-    return [fact.at.utc for fact in span.of("order") if bool(fact.data.get("ok", True)) is wanted]
+    sorts = FEEDBACK if name == "feedback.count" else SUCCESSFUL if name == "orders.successful" else (FAILED,)
+    return span.log.instants(span.start, span.end, *sorts)
 
 
 def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:
@@ -138,71 +160,52 @@ def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:
     start = evidence.founded if over == "launch" else phase
     if isinstance(over, float):
         start = max(phase, now - timedelta(seconds=over))
-    facts = tuple(fact for fact in evidence.facts if start <= fact.at.utc <= now)
-    return _Span(start, now, facts, _observed(evidence, start, now))
+    return _Span(evidence.log, start, now, _observed(evidence, start, now))
 
 
 def _observed(evidence: Evidence, start: datetime, now: datetime, label: str = "phase") -> float:
     """Return how much of a span somebody watched: the watch's coverage, or a day for each logged look."""
     whole = (now - start).total_seconds()
-    looks = len({at.date() for at in evidence.looks if at >= start})
+    visits = evidence.log.instants(start, now, VISIT)
+    looks = len({at.date() for at in (*evidence.looks, *visits) if at >= start})
     return min(whole, max(evidence.watched.seen_s(label), looks * DAY.total_seconds()))
 
 
-def _newest(facts: Sequence[Fact]) -> datetime | None:
-    return facts[-1].at.utc if facts else None
-
-
-def _orders(name: str, evidence: Evidence, span: _Span) -> Reading:
-    orders = span.of("order")
-    good = [fact for fact in orders if fact.data.get("ok", True)]
-    kept = {
-        "orders.successful": good,
-        "orders.failed": [fact for fact in orders if not fact.data.get("ok", True)],
-        "orders.clean": [fact for fact in good if not fact.incident and not fact.data.get("bug")],
-    }[name]
+def _orders(name: str, span: _Span) -> Reading:
+    kept = {"orders.successful": SUCCESSFUL, "orders.failed": (FAILED,), "orders.clean": (CLEAN,)}[name]
     nature: Nature = "open_count" if name == "orders.failed" else "count"
-    return Reading(name, nature, len(kept), len(orders), "log", _newest(orders), span.observed_s)
+    newest = span.newest(*ORDERS)
+    return Reading(name, nature, span.count(*kept), span.count(*ORDERS), "log", newest, span.observed_s)
 
 
-def _success(name: str, evidence: Evidence, span: _Span) -> Reading:
+def _success(name: str, span: _Span) -> Reading:
     """The share of orders that came in clean: successful, and linked to no bug or incident."""
-    orders = span.of("order")
-    clean = _orders("orders.clean", evidence, span).value or 0
-    value = clean / len(orders) if orders else None
-    detail = f"{clean:.0f} of {len(orders)}"
-    return Reading(name, "proportion", value, len(orders), "log", _newest(orders), span.observed_s, detail=detail)
+    clean, orders = span.count(CLEAN), span.count(*ORDERS)
+    value, said = clean / orders if orders else None, f"{clean} of {orders}"
+    return Reading(name, "proportion", value, orders, "log", span.newest(*ORDERS), span.observed_s, detail=said)
 
 
-def _customers(name: str, evidence: Evidence, span: _Span) -> Reading:
-    good = [fact for fact in span.of("order") if fact.data.get("ok", True) and fact.data.get("customer")]
-    return Reading(name, "count", len({fact.data["customer"] for fact in good}), len(good), "log", _newest(good))
+def _customers(name: str, span: _Span) -> Reading:
+    many = span.log.customers(span.start)
+    return Reading(name, "count", many, span.count(*SUCCESSFUL), "log", span.newest(*SUCCESSFUL))
 
 
-def _growth(name: str, evidence: Evidence, span: _Span) -> Reading:
-    good = [fact.at.utc for fact in evidence.facts if fact.kind == "order" and fact.data.get("ok", True)]
-    now = sum(1 for at in good if span.end - WEEK < at <= span.end)
-    before = sum(1 for at in good if span.end - 2 * WEEK < at <= span.end - WEEK)
-    value = now / before if before else None
-    return Reading(
-        name,
-        "growth",
-        value,
-        now + before,
-        "log",
-        good[-1] if good else None,
-        detail=f"{now} this week, {before} the week before",
-    )
+def _growth(name: str, span: _Span) -> Reading:
+    middle, first = span.end - WEEK, span.end - 2 * WEEK
+    now = span.log.count(middle + _MOMENT, span.end, *SUCCESSFUL)
+    before = span.log.count(first + _MOMENT, middle, *SUCCESSFUL)
+    newest, said = span.log.newest(first, span.end, *SUCCESSFUL), f"{now} this week, {before} the week before"
+    return Reading(name, "growth", now / before if before else None, now + before, "log", newest, detail=said)
 
 
-def _feedback(name: str, evidence: Evidence, span: _Span) -> Reading:
-    ratings = [float(str(fact.data["rating"])) for fact in span.of("feedback")]
-    count, at = len(ratings), _newest(span.of("feedback"))
+def _feedback(name: str, span: _Span) -> Reading:
+    stars = span.log.ratings(span.start, span.end)
+    count, at = sum(stars), span.newest(*FEEDBACK)
     if name == "feedback.mean":
-        levels = tuple(sum(1 for one in ratings if one == level) for level in range(1, 6))
-        return Reading(name, "rating", sum(ratings) / count if count else None, count, "log", at, levels=levels)
+        mean = sum(place * many for place, many in enumerate(stars, 1)) / count if count else None
+        return Reading(name, "rating", mean, count, "log", at, levels=stars)
     if name == "feedback.one_star":
-        return Reading(name, "open_count", sum(1 for one in ratings if one <= 1), count, "log", at, span.observed_s)
+        return Reading(name, "open_count", stars[0], count, "log", at, span.observed_s)
     return Reading(name, "count", count, count, "log", at)
 
 
@@ -213,41 +216,20 @@ _GRADES = {
 }
 
 
-def _bugs(name: str, evidence: Evidence, span: _Span) -> Reading:
-    bugs = span.of("bug")
-    if name == "bugs.per_day":
-        return Reading(
-            name,
-            "rate",
-            len(bugs) / span.days,
-            len(bugs),
-            "log",
-            _newest(bugs),
-            span.observed_s,
-            detail=f"{len(bugs)} in {span.days:.1f} days",
-        )
-    kept = [fact for fact in bugs if fact.data.get("severity") in _GRADES[name]]
-    return Reading(name, "open_count", len(kept), len(bugs), "log", _newest(bugs), span.observed_s)
+def _bugs(name: str, span: _Span) -> Reading:
+    kept, all_of_them = span.count(*bugs_of(*_GRADES[name])), span.count(*ALL_BUGS)
+    return Reading(name, "open_count", kept, all_of_them, "log", span.newest(*ALL_BUGS), span.observed_s)
 
 
-def _questions(name: str, evidence: Evidence, span: _Span) -> Reading:
-    asked = span.of("question")
-    return Reading(
-        name,
-        "rate",
-        len(asked) / span.days,
-        len(asked),
-        "log",
-        _newest(asked),
-        span.observed_s,
-        detail=f"{len(asked)} in {span.days:.1f} days",
-    )
+def _per_day(name: str, span: _Span) -> Reading:
+    sorts = ALL_BUGS if name == "bugs.per_day" else (QUESTION,)
+    many, said = span.count(*sorts), f"{span.count(*sorts)} in {span.days:.1f} days"
+    return Reading(name, "rate", many / span.days, many, "log", span.newest(*sorts), span.observed_s, detail=said)
 
 
 def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
     start = max(span.start, span.end - WEEK)
     observed_s = _observed(evidence, start, span.end, "7d" if start > span.start else "phase")
-    bugs = [fact for fact in span.of("bug") if fact.data.get("severity") == Severity.CRITICAL and fact.at.utc >= start]
     broke = [
         one
         for one in evidence.incidents
@@ -257,28 +239,22 @@ def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
         and one.outcome in (None, "fixed")
         and start <= one.detected_at.utc <= span.end
     ]
-    count = len(bugs) + len(broke)
+    bugs = span.log.instants(start, span.end, *bugs_of(Severity.CRITICAL))
+    count, said = len(bugs) + len(broke), f"{len(bugs) + len(broke)} in the last 7 days"
+    instants = (*bugs, *(one.detected_at.utc for one in broke))
     return Reading(
-        name,
-        "tally",
-        float(count),
-        count,
-        "log and incidents",
-        None,
-        observed_s,
-        detail=f"{count} in the last 7 days",
-        instants=(*(fact.at.utc for fact in bugs), *(one.detected_at.utc for one in broke)),
-    )
+        name, "tally", float(count), count, "log and incidents", None, observed_s, detail=said, instants=instants,
+    )  # fmt: skip
 
 
-_FROM_FACTS: Mapping[str, Callable[[str, Evidence, _Span], Reading]] = {
+_FROM_LOG: Mapping[str, Callable[[str, _Span], Reading]] = {
     **dict.fromkeys(("orders.successful", "orders.failed", "orders.clean"), _orders),
     "orders.success": _success,
     "orders.customers": _customers,
     "orders.growth": _growth,
     **dict.fromkeys(("feedback.mean", "feedback.one_star", "feedback.count"), _feedback),
-    **dict.fromkeys(("bugs.open", "bugs.critical", "bugs.major", "bugs.per_day"), _bugs),
-    "questions.per_day": _questions,
+    **dict.fromkeys(("bugs.open", "bugs.critical", "bugs.major"), _bugs),
+    **dict.fromkeys(("bugs.per_day", "questions.per_day"), _per_day),
 }
 _BY_PROBE = ("uptime", "p95", "error_rate")
 NAMES = READINGS

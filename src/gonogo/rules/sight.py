@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from gonogo.rules.criterion import Judged
 from gonogo.rules.gate import Gate
@@ -48,7 +49,7 @@ class Sight:
 
     def lines(self, seat: str) -> list[Line]:
         """Return the evidence of a seat; what belongs to nobody belongs to the first."""
-        return [line for owner, line in self._owned() if owner == seat]
+        return [line for owner, line in self._all if owner == seat]
 
     def bound(self, seat: str) -> dict[str, str]:
         """Return the facts that a vote of a seat is bound to, as text that can be kept."""
@@ -71,6 +72,10 @@ class Sight:
             if line is not None and RANK[line.verdict] > RANK[Verdict(before)]:
                 return line.text
         return None
+
+    @cached_property
+    def _all(self) -> list[tuple[str, Line]]:
+        return list(self._owned())
 
     def _owned(self) -> Iterator[tuple[str, Line]]:
         keys = [seat.key for seat in self.seats]

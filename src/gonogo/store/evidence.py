@@ -9,24 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 from gonogo.rules.clock import Instant
 from gonogo.rules.record import Fact
+from gonogo.store import logged
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
+_INSERT = (
+    "INSERT INTO fact (id, kind, at, actor, source, key, incident, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT DO NOTHING"
+)
+
+
 def append(db: Database, facts: Iterable[Fact]) -> int:
     """Append facts; one whose kind and key are there already is passed over. Return how many were new."""
-    before = db.conn.total_changes
-    db.conn.executemany(
-        "INSERT INTO fact (id, kind, at, actor, source, key, incident, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO NOTHING",
-        [
-            (fact.id, fact.kind, fact.at.encode(), fact.actor, fact.source, fact.key, fact.incident,
-             json.dumps(fact.data, ensure_ascii=False))
-            for fact in facts
-        ],
-    )  # fmt: skip
-    return int(db.conn.total_changes - before)
+    fresh = [fact for fact in facts if db.conn.execute(_INSERT, _row(fact)).rowcount == 1]
+    logged.take(db, fresh)
+    return len(fresh)
+
+
+def _row(fact: Fact) -> tuple[Any, ...]:
+    data = json.dumps(fact.data, ensure_ascii=False)
+    return fact.id, fact.kind, fact.at.encode(), fact.actor, fact.source, fact.key, fact.incident, data
 
 
 def read(db: Database, kinds: Iterable[str]) -> list[Fact]:
@@ -59,7 +63,7 @@ def read_after(db: Database, kinds: Iterable[str], row: int) -> list[Fact]:
     """Read the facts of some kinds that were appended after a row, oldest first."""
     wanted = tuple(kinds)
     marks = ", ".join("?" for _ in wanted)
-    query = f"SELECT * FROM fact WHERE rowid > ? AND kind IN ({marks}) ORDER BY at, id"
+    query = f"SELECT * FROM fact WHERE rowid > ? AND +kind IN ({marks}) ORDER BY +at, id"
     return [_fact(one) for one in db.query(query, [row, *wanted])]
 
 
@@ -67,7 +71,8 @@ def newest(db: Database, limit: int, after: int = 0, without: Iterable[str] = ()
     """Read the newest facts, of those appended after a row, without some kinds; newest first."""
     left = tuple(without)
     marks = ", ".join("?" for _ in left)
-    query = f"SELECT * FROM fact WHERE rowid > ? AND kind NOT IN ({marks}) ORDER BY at DESC, id DESC LIMIT ?"
+    plus = "+" if after else ""  # a few new ones are sorted; of all, the index on time knows the newest
+    query = f"SELECT * FROM fact WHERE rowid > ? AND kind NOT IN ({marks}) ORDER BY {plus}at DESC, id DESC LIMIT ?"
     return [_fact(row) for row in db.query(query, [after, *left, limit])]
 
 

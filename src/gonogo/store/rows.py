@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.logged import Logged
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import (
     Criterion,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
-    Incident, IncidentStep, Probe, Pause, Waiver, Hold, Poll, Vote,
+    Incident, IncidentStep, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
 )  # fmt: skip
 
 

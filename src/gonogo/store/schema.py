@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x676F_6E67  # "gong"
 PARTS = (
     "plan", "ticks", "evidence", "gate", "probes", "pulse", "incidents", "outbox", "journal", "watch", "metrics",
-    "samples",
+    "samples", "amended",
 )  # fmt: skip
 
 _V1 = """
@@ -97,6 +97,12 @@ CREATE INDEX fact_by_time ON fact (at);
 CREATE INDEX fact_by_kind ON fact (kind, at);
 CREATE INDEX fact_by_incident ON fact (incident) WHERE incident IS NOT NULL;
 CREATE UNIQUE INDEX fact_once ON fact (kind, key) WHERE key IS NOT NULL;
+CREATE TABLE logged (
+  n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, label INTEGER NOT NULL, at TEXT NOT NULL,
+  actor TEXT NOT NULL, source TEXT NOT NULL, ok INTEGER NOT NULL, rating INTEGER, severity TEXT, value TEXT,
+  count INTEGER NOT NULL, who TEXT NOT NULL, text TEXT NOT NULL, links TEXT NOT NULL, voided TEXT NOT NULL,
+  amended INTEGER NOT NULL, UNIQUE (kind, label)) STRICT;
+CREATE TABLE tape (chunk INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
 CREATE TABLE checks (
   probe INTEGER NOT NULL, at_ms INTEGER NOT NULL, outcome INTEGER NOT NULL, latency_ms INTEGER, late_ms INTEGER,
   PRIMARY KEY (probe, at_ms)) STRICT, WITHOUT ROWID;
@@ -118,7 +124,8 @@ CREATE INDEX sample_raw ON sample (at_ms) WHERE moved IS NULL AND anew = 0;
 CREATE TABLE request (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, args TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
   answered_at TEXT, answer TEXT) STRICT;
-CREATE TABLE config (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE TABLE config (
+  seq INTEGER PRIMARY KEY, at TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL, face TEXT NOT NULL) STRICT;
 CREATE TABLE watch (
   one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL, host TEXT NOT NULL,
   pid_start TEXT NOT NULL,

@@ -124,13 +124,15 @@ def answered(db: Database, request_id: str) -> str | None:
     return row[0] if row else None
 
 
-def accept_config(db: Database, text: str, at: Instant) -> bool:
-    """Keep an accepted config, references and never values; return whether it is a new one."""
+def accept_config(db: Database, text: str, at: Instant, face: str = "{}") -> bool:
+    """Keep an accepted config, references and never values, and what faces show of it; return whether it is new."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     row = db.conn.execute("SELECT digest FROM config ORDER BY seq DESC LIMIT 1").fetchone()
     if row and row[0] == digest:
         return False
-    db.conn.execute("INSERT INTO config (at, digest, text) VALUES (?, ?, ?)", [at.encode(), digest, text])
+    db.conn.execute(
+        "INSERT INTO config (at, digest, text, face) VALUES (?, ?, ?, ?)", [at.encode(), digest, text, face]
+    )
     return True
 
 
@@ -138,6 +140,12 @@ def accepted_config(db: Database) -> str | None:
     """Read the text of the config that was accepted last, or nothing."""
     row = db.conn.execute("SELECT text FROM config ORDER BY seq DESC LIMIT 1").fetchone()
     return row[0] if row else None
+
+
+def accepted_face(db: Database) -> str:
+    """Read what faces show of the config that was accepted last, as JSON."""
+    row = db.conn.execute("SELECT face FROM config ORDER BY seq DESC LIMIT 1").fetchone()
+    return row[0] if row else "{}"
 
 
 def latch(db: Database, verdict_id: str, phase: str, verdict: str, reasons: tuple[str, ...], at: Instant) -> bool:

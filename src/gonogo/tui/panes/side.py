@@ -61,11 +61,11 @@ def trade(board: Board, now: Instant, width: int) -> View:
         fit(width, [(sparkline([float(n) for n in found.by_day], min(width, len(found.by_day)), None), "accent")]),
     ]  # fmt: skip
     value = f"{money} {humanize.intcomma(round(found.value))}".strip()
-    stars = " ".join(str(one) for one in found.ratings[-8:]) or "none yet"
+    stars = " ".join(str(one) for one in found.ratings) or "none yet"
     bugs = f"worst {found.worst_bug}" if found.bugs else "none logged"
     for name, count, rest in (
         ("customers", found.customers, f"value {value}"),
-        ("ratings", len(found.ratings), stars),
+        ("ratings", found.rated, stars),
         ("bugs", found.bugs, bugs),
         ("questions", found.questions, ""),
     ):

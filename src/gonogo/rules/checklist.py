@@ -1,0 +1,63 @@
+"""Where every line of every phase stands, and until when that holds if nobody touches it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gonogo.rules import item as items
+from gonogo.rules.board import ItemRow, PhaseRow, SectionRow
+from gonogo.rules.plan import Item, Phase, Section, Tick
+from gonogo.rules.record import State
+from gonogo.rules.verdict import Verdict
+
+_DAY = timedelta(seconds=items.DAY_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The rows of all phases, in order."""
+
+    rows: tuple[PhaseRow, ...]
+    until: datetime | None
+    """When a line stands otherwise by itself; nothing when none ever does."""
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the rows are still right."""
+        return self.until is None or now < self.until
+
+
+def checklist(plan: State, ticks: State, now: datetime) -> Checklist:
+    """Tell where each line stands now."""
+    lines: dict[str, list[Item]] = {}
+    for item in plan.all(Item):
+        lines.setdefault(item.section, []).append(item)
+    sections = sorted(plan.all(Section), key=lambda one: one.position)
+    rows = []
+    for phase in sorted(plan.all(Phase), key=lambda one: one.position):
+        at = phase.ended_at.utc if phase.ended_at else now  # what came due later is no longer asked for
+        mine = [one for one in sections if one.phase == phase.id]
+        rows.append(_phase(phase, [_section(one, lines.get(one.id, []), ticks, phase, at) for one in mine]))
+    changes = (at for row in rows if row.phase.ended_at is None for line in row.rows for at in _changes(line))
+    return Checklist(tuple(rows), min((at for at in changes if at > now), default=None))
+
+
+def _section(section: Section, lines: list[Item], ticks: State, phase: Phase, at: datetime) -> SectionRow:
+    made = []
+    for item in items.in_section(lines, section.id):
+        tick = ticks.get(Tick, item.id)
+        made.append(ItemRow(item, tick, items.standing(item, tick, phase, at)))
+    counted = [line for line in made if line.item.counted]
+    return SectionRow(section, tuple(made), sum(1 for line in counted if line.state.settled), len(counted))
+
+
+def _phase(phase: Phase, made: list[SectionRow]) -> PhaseRow:
+    done, total = sum(one.done for one in made), sum(one.total for one in made)
+    kept = phase.verdict or (Verdict.GO if phase.state == "passed" else None)
+    return PhaseRow(phase, tuple(made), done, total, kept)
+
+
+def _changes(line: ItemRow) -> Iterator[datetime]:
+    yield from (at for at in (line.state.due, line.state.grace_ends) if at)
+    yield from (at.utc + _DAY for at in (line.tick.recent if line.tick else ()))

@@ -1,0 +1,28 @@
+"""What faces show of a config: worked out when it is accepted, so that a board does not read the config again."""
+
+from __future__ import annotations
+
+import shlex
+
+from pydantic import BaseModel, ConfigDict
+
+from gonogo.rules.config import Config
+
+
+class Face(BaseModel):
+    """The few things of a config that stand on the board."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    currency: str = ""
+    commands: dict[str, str] = {}
+    """What a runbook's command names stand for: `rollback` to its argv."""
+    people: dict[str, tuple[str, ...]] = {}
+    """The seats of each person."""
+
+
+def face_of(config: Config) -> Face:
+    """Return what faces show of a config."""
+    commands = {"rollback": shlex.join(config.rollback.command)} if config.rollback else {}
+    people = {one.name: one.seats for one in config.person}
+    return Face(currency=config.room.currency, commands=commands, people=people)

@@ -1,0 +1,50 @@
+"""Orders and voices of the active phase, in a few numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import pairwise
+
+from gonogo.rules.board import Trade
+from gonogo.rules.logbook import ALL_BUGS, FAILED, FEEDBACK, ORDERS, QUESTION, SUCCESSFUL, Logbook, bugs_of
+from gonogo.rules.plan import Phase, Severity
+from gonogo.rules.reading import DAY
+
+QUARTERS = 28
+"""A week, in quarters of a day."""
+NEWEST = 8
+
+
+def of(book: Logbook, active: Phase | None, now: datetime) -> Trade:
+    """Count what was logged since the active phase began."""
+    start = active.started_at.utc if active and active.started_at else now
+
+    def many(*sorts: int) -> int:
+        return book.count(start, now, *sorts)
+
+    return Trade(
+        orders=many(*SUCCESSFUL),
+        failed=many(FAILED),
+        today=book.count(max(start, now - DAY), now, *SUCCESSFUL),
+        value=book.worth(start, now),
+        customers=book.customers(start),
+        ratings=book.newest_ratings(start, now, NEWEST),
+        rated=many(*FEEDBACK),
+        bugs=many(*ALL_BUGS),
+        worst_bug=next((str(grade) for grade in Severity if many(*bugs_of(grade))), ""),
+        questions=many(QUESTION),
+        by_day=_by_day(book, now),
+    )
+
+
+def _by_day(book: Logbook, now: datetime) -> tuple[int, ...]:
+    since = [book.count(now - DAY / 4 * quarters, now, *SUCCESSFUL) for quarters in range(QUARTERS, -1, -1)]
+    since[-1] = 0
+    return tuple(before - after for before, after in pairwise(since))
+
+
+def struck(book: Logbook, since: datetime) -> tuple[int, int] | None:
+    """Return how many orders failed since an instant, and of how many; nothing where none was ever logged."""
+    if not book.has(*ORDERS):
+        return None
+    return book.since(since, FAILED), book.since(since, *ORDERS)

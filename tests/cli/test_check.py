@@ -56,6 +56,27 @@ def test_the_text_says_outcome_latency_and_why(folder: Path) -> None:
     assert result.stderr == ""
 
 
+def test_what_a_site_says_beside_a_bad_status_is_printed_once(folder: Path) -> None:
+    with site(mixed) as url:
+        config(folder, url, BAD)
+        lines = [line.split() for line in gonogo("check").stdout.splitlines()]
+        (bad,) = data(gonogo("check", "--json"))
+    assert [line for line in lines if line[-1] == "no"] == [["says", "no"]]
+    assert (bad["excerpt"], bad["facts"]["body"]) == ("no", "no")
+
+
+def test_who_believes_any_certificate_is_told_so(folder: Path) -> None:
+    with site(mixed) as url:
+        config(folder, url, GOOD, probe("lax") + "insecure = true\n")
+        text = gonogo("check").stdout
+        good, lax = data(gonogo("check", "--json"))
+        found = gonogo("doctor").stdout
+    assert text.count("certificate") == 1
+    assert ["insecure", "its certificate is not verified"] in [line.split(None, 1) for line in text.splitlines()]
+    assert ("insecure" in good["facts"], lax["facts"]["insecure"]) == (False, True)
+    assert "note lax: insecure: certificate not verified; `ca` names a file" in found
+
+
 def test_json_says_every_fact(folder: Path) -> None:
     with site(mixed) as url:
         config(folder, url, GOOD, BAD)

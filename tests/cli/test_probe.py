@@ -10,7 +10,7 @@ from tests.conftest import FakeClock
 
 from gonogo.rules.pause import Pause
 from gonogo.rules.probe import Probe
-from gonogo.store import evidence, rows
+from gonogo.store import evidence, rows, series
 from gonogo.store.store import Store
 
 
@@ -64,6 +64,20 @@ def test_what_is_no_pause_is_refused(
     result = gonogo("probe", *args, at=clock)
     assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
     assert records(probed, Pause) == []
+
+
+def test_a_probe_that_believes_anybody_is_said_to(probed: Path, clock: FakeClock) -> None:
+    store = Store(probed)
+    with store.writing() as db:
+        home = next(one for one in store.state().all(Probe) if one.name == "home")
+        series.put_probes(db, [home.model_copy(update={"insecure": True})])
+        store.bump(["probes"])
+    store.close()
+    for command in (("probe", "list"), ("status",)):
+        lines = [one for one in gonogo(*command).stdout.splitlines() if "certificate not verified" in one]
+        assert len(lines) == 1
+        assert " home " in lines[0]
+    assert [one["name"] for one in data(gonogo("status", "--json"))["probes"] if one["insecure"]] == ["home"]
 
 
 def test_a_heartbeat_is_a_quiet_fact(probed: Path, clock: FakeClock) -> None:

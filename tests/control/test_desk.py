@@ -22,7 +22,7 @@ from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
 from gonogo.rules.readiness import standing
 from gonogo.rules.response import DeclareIncident
-from gonogo.store import journal, rows, series, watching
+from gonogo.store import evidence, journal, rows, series, watching
 from gonogo.store.errors import Superseded
 
 
@@ -101,6 +101,13 @@ def test_a_probe_of_another_phase_is_paused_and_counts_nowhere(desk: Desk) -> No
     assert (probes(desk)["home"].health, probes(desk)["home"].counts) == ("paused", False)
     accept(desk, desk.observer(), {"name": "home"})
     assert (probes(desk)["home"].health, probes(desk)["home"].counts) == ("unknown", True)
+
+
+def test_a_config_that_believes_any_certificate_says_so_on_the_timeline(desk: Desk) -> None:
+    accept(desk, desk.observer(), {"name": "checkout", "insecure": True})
+    assert probes(desk)["checkout"].insecure
+    (fact,) = evidence.read(desk.store.db, ["config"])
+    assert fact.data["text"] == "took over gonogo.toml: 1 probe; checkout: insecure: certificate not verified"
 
 
 def test_since_when_a_probe_is_asked_what_it_asks(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gonogo.formats.config import parse_config
 from gonogo.formats.errors import FileError
 from gonogo.rules.config import Config
-from gonogo.rules.config_difference import differences
+from gonogo.rules.config_difference import differences, insecure
 
 HEAD = """\
 [launch]
@@ -266,6 +266,8 @@ def test_of_pace_and_timeout_the_nearer_setting_wins(
             "x: timeout 3 → 4; x: up_after 2 of 2 → 1 of 2",
         ),
         ([], ["[probe.phases.beta]", 'every = "9s"'], "x: phases changed"),
+        ([], ["insecure = true"], "x: insecure: certificate not verified"),
+        (["insecure = true"], [], "x: its certificate is verified again"),
     ],
 )
 def test_a_difference_is_said_without_secrets(before: list[str], after: list[str], said: str) -> None:
@@ -293,6 +295,9 @@ def test_probes_that_come_go_and_are_renamed() -> None:
     old = parsed(probe('url = "/x"'))
     assert differences(old, parsed("")) == ["probe x is gone"]
     assert differences(parsed(""), old) == ["probe x is new"]
+    lax = parsed(probe('url = "/x"', "insecure = true"))
+    assert differences(parsed(""), lax) == ["probe x is new, insecure: certificate not verified"]
+    assert insecure(lax) == ["x: insecure: certificate not verified"]
     renamed = parsed('[[probe]]\nname = "y"\nwas = "x"\nurl = "/x"\n')
     assert differences(old, renamed) == ["probe x is named y"]
     other = differences(old, parsed(probe('tcp = "a:1"')))

@@ -71,6 +71,44 @@ async def test_it_shows_windows_parts_changes_and_failures(probed: Path, clock: 
 
 
 @story
+async def test_what_a_site_said_instead_of_an_answer_is_shown(probed: Path, clock: FakeClock) -> None:
+    store = Store(probed)
+    with store.writing() as db:
+        series.append(db, [(1, Check("checkout", clock.now().after(1), Outcome.FAILED, 0.1, Failure.HTTP_STATUS,
+                                     "status 502", excerpt="Bad Gateway: the kitchen is closed"))])  # fmt: skip
+    store.close()
+    async with opened(probed, clock, size=(80, 24)) as play:
+        await at_probe(play)
+        await play.sees("it says Bad Gateway: the kitchen is closed")
+        await play.press("enter")
+        await play.until(lambda: isinstance(play.app.screen, ReadScreen), "the page")
+        await play.sees("It says: Bad Gateway: the kitchen is closed")
+
+
+@story
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_probe_that_believes_anybody_says_so_everywhere(
+    shop: Path, clock: FakeClock, size: tuple[int, int]
+) -> None:
+    """A certificate that nobody verified holds for nothing."""
+    cert = {"cert": {"days": 40.0}, "ip": "192.0.2.7"}
+    store = Store(shop)
+    with store.writing() as db:
+        series.append(db, [(1, Check("checkout", clock.now(), Outcome.OK, 0.1, facts=cert))])
+        (row,) = [one for one in store.state().all(series.Probe) if one.name == "checkout"]
+        series.put_probes(db, [row.model_copy(update={"insecure": True})])
+        store.bump(["probes"])
+    store.close()
+    async with opened(shop, clock, size=size) as play:
+        await play.press("4")
+        await play.sees("insecure: certificate not verified")
+        await at_probe(play)
+        for words in ("INSECURE", "insecure: certificate not verified", "chain not verified"):
+            await play.sees(words)
+        assert "chain holds" not in play.text()
+
+
+@story
 async def test_enter_says_a_check_in_full(probed: Path, clock: FakeClock) -> None:
     async with opened(probed, clock, size=(80, 24)) as play:
         await at_probe(play)

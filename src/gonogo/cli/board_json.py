@@ -15,7 +15,7 @@ from gonogo.rules.criterion import Judged
 from gonogo.rules.incident import current_step, step_clock
 from gonogo.rules.outlook import Outlook
 from gonogo.rules.plan import Phase
-from gonogo.rules.probe import Probe
+from gonogo.rules.probe import UNVERIFIED, Probe
 from gonogo.rules.reading import Reading
 from gonogo.rules.window import share_seen
 
@@ -121,6 +121,7 @@ def _probe(probe: Probe, board: Board) -> dict[str, Any]:
         "name": probe.name, "kind": probe.kind, "target": probe.target,
         "health": probe.health, "latency_ms": probe.latency_ms, "failure": probe.failure,
         "detail": probe.detail, "environment": probe.environment, "critical": probe.critical,
+        "insecure": probe.insecure,
         "checked_at": stamp(probe.checked_at.utc) if probe.checked_at else None, "windows": probe.windows,
     }  # fmt: skip
 
@@ -180,6 +181,7 @@ def as_text(board: Board, now: Instant) -> list[str]:
         pause = board.pauses.get(probe.name)
         why = pause.said(pause.until.utc.astimezone(zone)) if pause else probe.detail
         detail = f"  {why}" if why and probe.health != "up" else ""
+        detail += f"  {UNVERIFIED}" if probe.insecure else ""
         lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")
     if board.metrics:
         lines.append("metrics")

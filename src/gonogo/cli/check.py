@@ -101,13 +101,16 @@ async def _ask(
 
 
 def _print(one: Check, hide: Hide) -> None:
+    from gonogo.rules.facts import ANSWERS
     from gonogo.rules.text import line, scrub
 
     took = f"{one.latency_s * 1000:.0f} ms" if one.latency_s is not None else "-"
     failure = f"  {one.failure}" if one.failure else ""
     click.echo(scrub(f"{one.outcome:<8}{one.probe:<20}{took:>9}{failure}  {one.detail}".rstrip()))
+    if one.excerpt:
+        click.echo(f"        {'says':<12}{one.excerpt}")
     for name, value in _facts(one).items():
-        if value not in (None, [], {}):
+        if value not in (None, [], {}) and not (one.excerpt and name in ANSWERS):
             click.echo(f"        {name:<12}{line(hide(_said(name, value)), 160)}")
 
 
@@ -144,6 +147,8 @@ def _said(name: str, value: Any) -> str:
         return value.why
     if name in TIMED:
         return f"{float(value) * 1000:.1f} ms"
+    if name == "insecure":
+        return "its certificate is not verified"
     if name == "cert":
         return f"{value['days']:.0f} days left of {value['earliest'] or 'its chain'}, from {value['issuer']}"
     if name == "headers":
@@ -154,6 +159,7 @@ def _said(name: str, value: Any) -> str:
 def _data(one: Check, hide: Hide) -> dict[str, object]:
     return {
         "name": one.probe, "outcome": one.outcome, "failure": one.failure, "detail": one.detail,
+        "excerpt": one.excerpt,
         "latency_ms": round(one.latency_s * 1000, 2) if one.latency_s is not None else None,
         "facts": {name: _plain(value, hide) for name, value in _facts(one).items()},
     }  # fmt: skip

@@ -80,6 +80,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
 def _config(path: Path) -> Iterator[Finding]:
     from gonogo.formats.config import SecretMissing, read_config, resolve
     from gonogo.formats.errors import FileError
+    from gonogo.rules.config_difference import insecure
 
     try:
         _, config = read_config(path)
@@ -93,6 +94,8 @@ def _config(path: Path) -> Iterator[Finding]:
                 resolve(words)
         except SecretMissing as error:
             yield "bad", f"the probe {probe.name} cannot be measured from here: {error}"
+    for words in insecure(config):
+        yield "note", f"{words}; `ca` names a file with the authority to trust"
     for channel in config.channel:
         try:
             resolve(channel.webhook or "")

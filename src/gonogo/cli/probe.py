@@ -25,6 +25,7 @@ def list_(context: click.Context, as_json: bool) -> None:
     """List the probes with health, latency and uptime."""
     from gonogo.cli import board_json
     from gonogo.control.reader import BoardReader
+    from gonogo.rules.probe import UNVERIFIED
     from gonogo.rules.text import scrub
     from gonogo.rules.window import share_seen
 
@@ -40,7 +41,7 @@ def list_(context: click.Context, as_json: bool) -> None:
         uptime, part = day.get("uptime"), share_seen(day)
         share = f"{float(uptime):.2%}" if uptime is not None else "-"
         watched = f"{part} watched" if uptime is not None and part else ""
-        why = ", ".join(filter(None, (watched, row["pause"] or one.detail)))
+        why = ", ".join(filter(None, (watched, row["pause"] or one.detail, UNVERIFIED if one.insecure else "")))
         click.echo(scrub(f"{one.health:<9}{one.name:<20}{took:>9}{share:>9}  {why}".rstrip()))
 
 

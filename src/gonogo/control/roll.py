@@ -11,7 +11,7 @@ from gonogo.formats.errors import FileError
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant
 from gonogo.rules.config import Config
-from gonogo.rules.config_difference import differences
+from gonogo.rules.config_difference import differences, insecure
 from gonogo.rules.pause import Pause
 from gonogo.rules.probe import Probe
 from gonogo.rules.probe_config import ProbeConfig
@@ -29,8 +29,8 @@ def difference(before: str | None, config: Config) -> str:
         old = None
     counts = [words.count(len(config.probe), "probe")]
     counts += [words.count(len(config.metric), "metric")] if config.metric else []
-    said = "; ".join(differences(old, config)) if old else ", ".join(counts)
-    return text.line(f"took over gonogo.toml: {said or 'only its wording'}", LONGEST)
+    said = differences(old, config) if old else [", ".join(counts), *insecure(config)]
+    return text.line(f"took over gonogo.toml: {'; '.join(said) or 'only its wording'}", LONGEST)
 
 
 class Roll:

@@ -95,8 +95,7 @@ class Watch:
         self._metrics = Metrics(self._clock, folder)
         self._file = ConfigFile(self._config_path, await self._do(self._desk.accepted_config))
         await self._go_by(first=True)
-        gc.collect()
-        gc.freeze()  # what is there for good is not looked through again: that held up checks for 80 ms
+        _keep_for_good()
 
     def _do(self, work: Callable[[], T]) -> asyncio.Future[T]:
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -233,9 +232,12 @@ class Watch:
         if moved:
             await self._do(lambda: self._desk.begin_phase(self._observer))
         if live := self._file.live:
+            fresh = live[1] is not self._config
             self._metrics.leave(live[1])
             await self._do(lambda: self._desk.accept(*live, self._observer, pauses))
             await self._live_by(live[1])
+            if fresh and not first:
+                _keep_for_good()
 
     async def _live_by(self, config: Config) -> None:
         """Make a config the one that is lived by; unchanged probes keep their rhythm."""
@@ -275,3 +277,9 @@ class Watch:
         for key, source in self._config.readiness.items():
             ok, detail = await asyncio.to_thread(files_ready, source, self._clock.now().utc)
             await self._bear(lambda key=key, ok=ok, detail=detail: self._desk.renew(key, ok, detail))  # type: ignore[misc]
+
+
+def _keep_for_good() -> None:
+    """Let what is there for good not be looked through again for garbage: that held up checks for 80 ms."""
+    gc.collect()  # of what came since the last time: what is frozen stays so, or a new config would cost those 80 ms
+    gc.freeze()

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 from gonogo.rules import expectation, text
 from gonogo.rules.condition import Answer
 from gonogo.rules.expectation import Answered, Expectation
-from gonogo.rules.facts import NOT_JSON, Body
+from gonogo.rules.facts import ANSWERS, NOT_JSON, Body
 from gonogo.rules.probe import TIMED, UNTIMED, Failure, Outcome, Phases
 
 DETAIL = 160
@@ -24,8 +24,6 @@ _LOOKED_AT = 2000
 _MARKUP = re.compile(r"(?is)<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*(?:>|\Z)")
 STOOD_STILL_S = 1.0
 """A deadline that is noticed so late passed while this process was stopped or starved: the site is not to blame."""
-ANSWERS = ("body", "reply", "output")
-"""The facts that hold what was answered, whole."""
 Stage = Literal["dns", "connect", "tls", "first_byte", "transfer"]
 
 

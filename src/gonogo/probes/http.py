@@ -66,6 +66,7 @@ class HttpQuestion:
             "body": read_body(body.decode("utf-8", "replace")),
             "headers": {name: text.line(value, 200) for name, value in headers.items()},
             "connected": True,
+            **({"insecure": True} if self.insecure else {}),
             "cert": heard.cert,
             "url": url,
         }

@@ -7,14 +7,25 @@ from typing import Any
 
 from gonogo.rules.config import Config
 from gonogo.rules.metric_config import MetricConfig
+from gonogo.rules.probe import UNVERIFIED
 from gonogo.rules.probe_config import ProbeBase
 
 LONGEST = 40
-_SECRET = ("headers", "body", "basic_auth", "bearer", "webhook", "send", "command", "phases")
+_SECRET = ("headers", "body", "basic_auth", "bearer", "webhook", "send", "command", "env", "phases")
 """What may hold more than a reference, or would be no sentence; only that it changed is said."""
 
 _URLS = ("url", "server")
 """Whose query may hold a key."""
+
+
+def _is_insecure(one: ProbeBase | MetricConfig) -> bool:
+    """Whether it takes any certificate for good."""
+    return bool(getattr(one, "insecure", False))
+
+
+def insecure(config: Config) -> list[str]:
+    """Say which of a config's probes and metrics take any certificate for good."""
+    return [f"{one.name}: {UNVERIFIED}" for one in (*config.probe, *config.metric) if _is_insecure(one)]
 
 
 def differences(old: Config, new: Config) -> list[str]:
@@ -33,7 +44,7 @@ def _named(what: str, old: _Named, new: _Named) -> Iterator[str]:
     for one in new:
         known = before.get(one.name) or before.get(one.was or "")
         if known is None:
-            yield f"{what} {one.name} is new"
+            yield f"{what} {one.name} is new" + (f", {UNVERIFIED}" if _is_insecure(one) else "")
             continue
         if known.name != one.name:
             yield f"{what} {known.name} is named {one.name}"
@@ -53,6 +64,9 @@ def _fields(head: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[str
     for name, before in old.items():
         after = new[name]
         if before == after:
+            continue
+        if name == "insecure":
+            yield f"{head}{UNVERIFIED}" if after else f"{head}its certificate is verified again"
             continue
         hidden = name in _SECRET or (name in _URLS and "?" in f"{before}{after}")
         yield f"{head}{name} changed" if hidden else f"{head}{name} {_said(before)} → {_said(after)}"

@@ -11,6 +11,9 @@ from typing import Any
 from gonogo.rules.grammar import Path
 from gonogo.rules.numbers import EXACT, number
 
+ANSWERS = ("body", "reply", "output")
+"""The facts that hold what was answered, whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Absent:

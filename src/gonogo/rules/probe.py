@@ -46,6 +46,10 @@ class Outcome(StrEnum):
 Health = Literal["up", "degraded", "down", "unknown", "paused"]
 
 
+UNVERIFIED = "insecure: certificate not verified"
+"""What every face says of a probe that takes any certificate for good."""
+
+
 @dataclass(frozen=True, slots=True)
 class Phases:
     """How long each part of a check took, in seconds; nothing for a part that did not happen."""

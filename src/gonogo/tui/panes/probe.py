@@ -9,7 +9,7 @@ from datetime import datetime
 from gonogo.rules import words
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
-from gonogo.rules.probe import Cell, CheckDetail, Outcome, Phases, Probe
+from gonogo.rules.probe import UNVERIFIED, Cell, CheckDetail, Outcome, Phases, Probe
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
 from gonogo.tui.panes.gate import wrap
@@ -41,7 +41,8 @@ def banner(probe: Probe, board: Board, now: Instant, width: int) -> Row:
     glyph, style = glyphs.HEALTH[probe.health]
     since = f" for {times.age(now.utc - probe.since.utc)}" if probe.since else ""
     left: list[Span] = [(f" {glyph} {probe.health.upper()} ", f"on-{style}" if style != "dim" else "bright")]
-    left += [(f" {probe.name}", "bright bold"), (since, "text"), ("  critical" if probe.critical else "", "hold")]
+    left += [(f" {probe.name}", "bright bold"), (since, "text"), ("  critical" if probe.critical else "", "hold"),
+             ("  INSECURE" if probe.insecure else "", "nogo bold")]  # fmt: skip
     local = now.utc.astimezone(times.zone(board.launch.timezone))
     watch = ("● ", "go") if board.watch.running and not board.watch.stalled else ("✕ ", "nogo bold")
     return fit(width, left, [("watch ", "dim"), watch, (f"{local:%a %H:%M} ", "text")])
@@ -52,9 +53,11 @@ def about(probe: Probe, board: Board, history: History | None, now: Instant, wid
     rows = [fit(width, [(probe.target, "bright")])]
     how = f"{probe.kind} in {probe.environment}, every {probe.every_s:g} s, down after {probe.down_after}"
     newest = history.checks[0] if history and history.checks else None
-    who = ", ".join(filter(None, (newest.ip, _ends(newest, now.utc)))) if newest else ""
+    who = ", ".join(filter(None, (newest.ip, _ends(newest, now.utc, probe)))) if newest else ""
     asked = "" if probe.counts or probe.name in board.pauses else ", not asked in this phase"
     rows.append(fit(width, [(how + asked, "text")], [(who, "text")] if who else ()))
+    if probe.insecure:
+        rows.append(fit(width, [(UNVERIFIED, "nogo bold"), (", whoever answers is believed", "nogo")]))
     if pause := board.pauses.get(probe.name):
         rows.append(fit(width, [(pause.said(pause.until.utc.astimezone(times.zone(board.launch.timezone))), "hold"),
                                 (f", says {pause.by}", "dim")]))  # fmt: skip
@@ -64,6 +67,8 @@ def about(probe: Probe, board: Board, history: History | None, now: Instant, wid
     said = " ".join(filter(None, (newest.failure, newest.detail)))
     if said:
         rows.append(fit(width, [(said, MARKS[newest.outcome][1])]))
+    if newest.excerpt:
+        rows.append(fit(width, [("it says ", "dim"), (newest.excerpt, "text")]))
     parts = [(name, took) for name, took in _parts(newest.phases) if took is not None]
     spans: list[Span] = [(f"{_ms(newest.latency_ms)}  ", "bright")] if newest.latency_ms is not None else []
     for name, took in parts:
@@ -204,6 +209,8 @@ def explain(check: CheckDetail, timezone: str, width: int) -> list[Row]:
     rows = [Row(((f"{glyph} {check.outcome}", f"{style} bold"), (f"  {at:%a %d %b %H:%M:%S}", "text"))), BLANK]
     for part in wrap(check.detail, width) if check.detail else ():
         rows.append(Row(((part, style),)))
+    for part in wrap(f"It says: {check.excerpt}", width) if check.excerpt else ():
+        rows.append(Row(((part, "text"),)))
     facts = [
         ("failure", check.failure or ""), ("latency", _ms(check.latency_ms)),
         *((name, _ms(took * 1000)) for name, took in _parts(check.phases) if took is not None),
@@ -231,8 +238,10 @@ def _ms(value: float | int | None) -> str:
     return f"{value:.0f} ms" if value >= 10 else f"{value:.1f} ms"
 
 
-def _ends(check: CheckDetail, now: datetime) -> str:
+def _ends(check: CheckDetail, now: datetime, probe: Probe) -> str:
     if check.cert_expires is None:
         return ""
+    if probe.insecure:  # until when it says that it holds is worth nothing
+        return "chain not verified"
     left = (check.cert_expires - now).total_seconds()
     return f"chain holds {words.span(left)}" if left > 0 else "the chain has ended"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
-from gonogo.rules.probe import Probe
+from gonogo.rules.probe import UNVERIFIED, Probe
 from gonogo.rules.window import share_seen
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import Row, Span, View, fit, pad, sparkline
@@ -18,6 +18,8 @@ def view(board: Board, now: Instant, width: int) -> View:
     for probe in board.probes:
         rows.append(_line(probe, width, partly))
         rows += _reason(probe, board, now, width)
+        if probe.insecure:
+            rows.append(fit(width, [(f"  {UNVERIFIED}", "nogo")], (), probe.name))
     if not board.probes:
         broken = board.watch.config_error is not None
         words = "The config cannot be used; g shows why." if broken else "No probe is set up: write one in gonogo.toml."

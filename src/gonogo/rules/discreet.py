@@ -14,6 +14,7 @@ _WORDS = (
 _ORDINARY = frozenset(_WORDS.split())
 """What people write where a name goes, and what is a part of names, but is none by itself."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TOKEN = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.\w+")
 _NUMBER = re.compile(r"(?<!\w)(?:\+\d|\(?0\d)(?:[ ()/-]{0,2}\d){6,}|(?<!\w)\d{3}[ -]\d{3}[ -]\d{4}(?!\w)")
 
@@ -33,18 +34,25 @@ class Discreet:
                     known.add(part)
         longest = sorted(known, key=lambda name: (-len(name), name))
         self._known = re.compile("|".join(map(_word, longest)), re.IGNORECASE) if longest else None
+        self._firsts = {_first(name) for name in known}
 
     def __call__(self, text: str) -> str:
         """Return the text without them."""
         text = _ADDRESS.sub("(address)", text)
         text = _NUMBER.sub("(number)", text)
-        if self._known is None:
-            return text
+        if self._known is None or self._firsts.isdisjoint(("", *_TOKEN.findall(text.lower()))):
+            return text  # most texts name nobody, and looking for thousands of names takes a while
         return self._known.sub(self._number, text)
 
     def _number(self, found: re.Match[str]) -> str:
         number = self._numbers.get(found[0].lower())
         return f"customer {number}" if number else "a customer"
+
+
+def _first(name: str) -> str:
+    """Return the first word of a name, by which a text is known to be worth a look; nothing for one of none."""
+    found = _TOKEN.search(name.lower())
+    return found[0] if found else ""
 
 
 def _is_name(word: str) -> bool:

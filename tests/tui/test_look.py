@@ -139,6 +139,8 @@ async def test_an_incident_can_be_seen_and_left(shop: Path, clock: FakeClock) ->
         await play.settle()
         assert "Roll back, or not?" in play.text()
         assert "space" not in play.text()
+        assert "NOT ACKNOWLEDGED: y" not in play.text()
+        assert "NOT ACKNOWLEDGED" in play.text()
         for key in ("space", "S", "V", "y", "n", "exclamation_mark", "enter", "escape"):
             await play.press(key)
         await play.until(lambda: isinstance(play.app.screen, RoomScreen | IncidentScreen), "a screen")

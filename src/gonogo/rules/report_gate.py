@@ -56,7 +56,8 @@ def _criterion(one: Judged) -> tuple[Cell, ...]:
 def _demand(one: Judged) -> tuple[str, str]:
     require, _, over = one.criterion.require.partition(" over ")
     _, op, target = require.split(maxsplit=2)
-    return f"{words.OPS.get(op, op)} {target}", f" over {over}" if over else ""
+    unit = next((f"/{unit}" for unit in ("week", "day") if one.reading.name.endswith(f"per_{unit}")), "")
+    return f"{words.OPS.get(op, op)} {target}", f"{unit} over {over}" if over else unit
 
 
 def _seat(row: SeatRow, times: Times) -> tuple[Cell, ...]:

@@ -16,7 +16,7 @@ from gonogo.tui.panes.gate import wrap
 from gonogo.tui.panes.probes import ceiling, latency
 
 
-def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) -> Row:
+def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str, *, looks: bool = False) -> Row:
     """What, how bad, since when; in the colour of its state."""
     one = row.incident
     calm = one.state == "monitoring" or one.severity.value in ("medium", "low")
@@ -29,9 +29,9 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str)
     time = f"   T+{about}{countdown(spent.seconds)}"
     more = f"   since {at:%H:%M:%S %a} {times.offset(now.utc, board.launch.timezone)}"
     who = "you" if one.acked_by == actor else one.acked_by
-    acked = f"   acknowledged by {who}" if who else "   NOT ACKNOWLEDGED: y"
+    acked = f"   acknowledged by {who}" if who else "   NOT ACKNOWLEDGED" + ("" if looks else ": y")
     if board.watch.stalled or not board.watch.running:
-        acked = "   NOBODY WATCHES: w" + acked
+        acked = f"   NOBODY WATCHES{'' if looks else ': w'}{acked}"
     rest = time + (more if width >= 100 else "") + acked
     room = max(0, width - width_of([(rest, "")]))
     return Row(((pad("".join(part for part, _ in cut([(text, "")], room)) + rest, width), style),))

@@ -114,7 +114,7 @@ class IncidentScreen(ActingScreen):
         front.show(view)
         makers: dict[str, Callable[[int], View]] = {
             "header": lambda w: View((bars.header(board, actor, now, w, looks=looks),)),
-            "banner": lambda w: View((panes.banner(board, row, now, w, actor),)),
+            "banner": lambda w: View((panes.banner(board, row, now, w, actor, looks=looks),)),
             "steps": lambda w: panes.steps(board, row, now, w, actor, looks=looks),
             "probes": lambda w: panes.probes(board, row, now, w),
             "timeline": lambda w: panes.timeline(board, row, now, w, actor),

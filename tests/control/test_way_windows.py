@@ -1,0 +1,60 @@
+"""Windows that slip by whole days, and the numbers that a phase asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from tests.control.way import Way
+
+from gonogo.rules.advance import OverrideGate
+from gonogo.rules.plan import Phase
+from gonogo.rules.target import SetTarget
+
+
+@pytest.mark.parametrize(("late", "days"), [(timedelta(days=10), 3), (timedelta(days=5), -2), (timedelta(days=7), 0)])
+def test_windows_move_by_whole_days_behind_a_phase_that_slips(way: Way, late: timedelta, days: int) -> None:
+    beta, gamma = way.phase("beta"), way.phase("gamma")
+    way.clock.advance(late.total_seconds())
+    way.do(OverrideGate(typed="alpha", reason="go on"))
+    moved = timedelta(days=days)
+    for before in (beta, gamma):
+        now = way.phase(before.key)
+        assert (now.opens, now.closes) == (before.opens + moved, before.closes + moved)
+
+
+def test_a_window_keeps_its_wall_time_over_a_change_to_winter_time() -> None:
+    from gonogo.rules.advance import slipped
+
+    opens = datetime.fromisoformat("2026-10-23T11:00:00+02:00")  # a Friday in Lisbon's summer, at 10:00 there
+    one = Phase(id="p", key="p", position=1, name="P", opens=opens)
+    moved = slipped([one], 3, "Europe/Lisbon")[0].opens
+    assert moved.isoformat() == "2026-10-26T10:00:00+00:00"
+
+
+def test_a_number_is_asked_for_until_somebody_sets_it(way: Way) -> None:
+    assert way.board().asks == ()
+    way.do(OverrideGate(typed="alpha", reason="go on"))
+    assert [one.ask for one in way.board().asks] == ["How many orders do you want to see?"]
+    beta = way.criterion("beta")
+    assert way.do(SetTarget(criterion=beta.id, target="6")) == "set “orders” to orders.successful >= 6 over phase"
+    assert way.board().asks == ()
+    said = way.do(SetTarget(criterion=beta.id, target="5"))
+    assert said == (
+        "moved the goalposts of “orders” from orders.successful >= 6 over phase to orders.successful >= 5 over phase"
+    )
+    gamma = way.criterion("gamma")
+    assert way.do(SetTarget(criterion=gamma.id, confidence=0.8)).startswith("set “orders” to")
+    assert way.do(SetTarget(criterion=gamma.id, confidence=0)).startswith("set “orders” to")
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [({"target": "many"}, "does not fit"), ({"target": "5%"}, "does not fit"), ({"target": "4"}, "demands that"),
+     ({"confidence": 1.5}, "between 50% and 100%"), ({"confidence": 0.2}, "between 50% and 100%"),
+     ({"target": "5 over launch"}, "does not fit"), ({"target": "'five'"}, "")],
+)  # fmt: skip
+def test_a_target_that_does_not_fit_is_refused(way: Way, given: dict[str, object], words: str) -> None:
+    sentence = way.refused(SetTarget(criterion=way.criterion("alpha").id, **given))
+    assert words in sentence
+    assert "\n" not in sentence

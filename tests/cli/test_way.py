@@ -110,7 +110,7 @@ def test_waivers_and_overrides_by_command(shop: tuple[str, ...], state_path: Pat
     board = data(gonogo(*shop, "status", "--json", at=clock))
     assert board["phases"][0] == {
         "id": "alpha", "state": "overridden", "checklist": {"done": 0, "total": 2}, "verdict": "HOLD",
-        "override": "the fair is tomorrow",
+        "override": "the fair is tomorrow", "retro": None,
     }  # fmt: skip
     assert "overridden  (HOLD: the fair is tomorrow)" in gonogo(*shop, "status", at=clock).stdout
 

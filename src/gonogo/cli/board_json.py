@@ -46,12 +46,18 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
         "phases": [
             {"id": row.phase.key, "state": row.phase.state, "checklist": {"done": row.done, "total": row.total},
              "verdict": str(row.verdict) if row.verdict else None,
-             "override": row.phase.reason if row.phase.state == "overridden" else None}
+             "override": row.phase.reason if row.phase.state == "overridden" else None,
+             "retro": row.phase.retro or None}
             for row in board.phases
         ],
         "hold": None if board.hold is None else {
             "reason": board.hold.reason, "by": board.hold.by, "until": stamp(board.hold.until),
         },
+        "poll": [
+            {"seat": row.seat.key, "standing": row.standing, "by": row.vote.by if row.vote else None,
+             "why": (row.vote.stale or row.vote.reason) if row.vote else None}
+            for row in board.poll
+        ],
         "probes": probes(board),
         "readings": [_reading(one) for one in readings(board)],
         "readiness": [

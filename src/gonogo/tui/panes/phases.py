@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from gonogo.rules.board import Board, PhaseRow, SectionRow
 from gonogo.rules.clock import Instant
+from gonogo.rules.plan import Phase
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, meter
 from gonogo.tui.panes.gate import wrap
@@ -53,6 +54,12 @@ def _phase(board: Board, row: PhaseRow, now: Instant, width: int) -> list[Row]:
     return rows
 
 
+def _carried(board: Board, phase: Phase, width: int) -> list[Row]:
+    """Say what the phase before taught: it is what this one begins with."""
+    before = [row.phase for row in board.phases if row.phase.position == phase.position - 1 and row.phase.retro]
+    return [Row(((part, "accent"),)) for one in before for part in wrap(f"{one.name} taught: {one.retro}", width)]
+
+
 def _ending(row: PhaseRow, zone: ZoneInfo, width: int) -> list[Row]:
     """Say how a phase ended: by whom, at which verdict, why, and what it taught."""
     phase = row.phase
@@ -81,6 +88,7 @@ def explain(board: Board, key: str, width: int) -> list[Row]:
         Row(((f"{phase.position} {phase.name}", "bright"), (f"   {phase.state}", "dim"))),
         fit(width, [(phase.goal, "text")]),
         fit(width, [(window, "dim")]),
+        *_carried(board, phase, width),
         *_ending(row, zone, width),
         BLANK,
     ]

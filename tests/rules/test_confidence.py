@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from gonogo.rules.confidence import LEVELS, beta_above, growth, rate_below, rating_above, word
+from gonogo.rules.confidence import LEVELS, beta_above, growth, rate_below, rating_above, says, word
 
 
 @pytest.mark.parametrize(
@@ -213,3 +213,13 @@ def test_targets_outside_the_levels(target: float, wanted: float) -> None:
 def test_a_rating_counts_five_levels() -> None:
     with pytest.raises(ValueError, match="shorter"):
         rating_above(4, [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("sure", "asked", "wanted"),
+    [(0.84, 0.8, "likely, 84% (80 asked)"), (0.899, 0.9, "likely, 89.9% (90 asked)"),
+     (0.9, 0.9, "very likely, 90% (90 asked)"),
+     (0.9999, None, "almost certain, over 99.9%"), (0.7996, 0.8, "likely, 79.9% (80 asked)")],
+)  # fmt: skip
+def test_rounding_never_makes_it_enough(sure: float, asked: float | None, wanted: str) -> None:
+    assert says(sure, asked) == wanted

@@ -165,7 +165,7 @@ def test_a_confidence_between_is_inconclusive() -> None:
     one = judged("uptime >= 99% over 7d", evidence((), (probe(windows=short),)), confidence=0.8)
     assert (one.outcome, one.verdict) == ("inconclusive", Verdict.HOLD)
     assert one.confidence == pytest.approx(0.788, abs=0.01)
-    assert "(80% asked)" in one.reason
+    assert "(80 asked)" in one.reason
 
 
 def test_a_confidence_reached_is_met_and_its_opposite_missed() -> None:

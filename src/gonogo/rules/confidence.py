@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 
-from gonogo.rules import tails
+from gonogo.rules import tails, words
 
 LEVELS = (1, 2, 3, 4, 5)
 _LEVEL_PRIOR = 0.2
@@ -91,3 +91,13 @@ def word(probability: float) -> str:
         if probability >= least:
             return name
     return "unlikely"
+
+
+def says(sure: float, asked: float | None = None) -> str:
+    """Say how sure as a word beside its demand: `likely, 84% (80 asked)`; rounding never makes it enough."""
+    number = words.probability(sure)
+    if asked is None:
+        return f"{word(sure)}, {number}"
+    if sure < asked and number == words.probability(asked):
+        number = f"{math.floor(sure * 1000) / 10:g}%"
+    return f"{word(sure)}, {number} ({asked * 100:g} asked)"

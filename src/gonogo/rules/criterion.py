@@ -160,8 +160,8 @@ def _unsure(case: Case) -> Finding | None:
     asked, sure = case.one.confidence, case.sure
     if asked is None or (sure is not None and not 1 - asked < sure < asked):
         return None
-    how = "cannot be told how sure" if sure is None else f"{confidence.word(sure)}, {sure:.0%}"
-    return "inconclusive", f"{case.value}, {how} ({asked:.0%} asked)", f"more {case.one.name}"
+    how = f"cannot be told how sure ({asked:.0%} asked)" if sure is None else confidence.says(sure, asked)
+    return "inconclusive", f"{case.value}, {how}", f"more {case.one.name}"
 
 
 def _decided(case: Case) -> Finding:

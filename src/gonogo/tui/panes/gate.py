@@ -88,10 +88,7 @@ def _note(one: Judged) -> str:
 
 def sureness(one: Judged) -> str:
     """Say a confidence as a word beside its demand: `likely, 84% (80 asked)`; none while collecting."""
-    if one.confidence is None:
-        return ""
-    asked = f" ({one.criterion.confidence * 100:g} asked)" if one.criterion.confidence else ""
-    return f"{confidence.word(one.confidence)}, {words.probability(one.confidence)}{asked}"
+    return "" if one.confidence is None else confidence.says(one.confidence, one.criterion.confidence)
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -23,12 +23,13 @@ from gonogo.rules.page import Chart, Page, Table
 from gonogo.rules.plan import Criterion, Readiness, Severity
 from gonogo.rules.poll import CastBallot
 from gonogo.rules.readiness import RenewReadiness
+from gonogo.rules.record import Fact
 from gonogo.rules.response import DeclareIncident, DoStep, NoteIncident, ResolveIncident
 from gonogo.rules.target import SetTarget
 from gonogo.rules.undo import Undo
 from gonogo.rules.uptime import US, Tally
 from gonogo.rules.waiver import WaiveCriterion
-from gonogo.store import rollups
+from gonogo.store import evidence, rollups
 
 WHO, MAIL, CALL = "Zebulon Quagmire", "zebulon@quagmire.example", "+60 12 345 6789"
 EVIL = f"<script>alert(1)</script> \x1b[31m {WHO} {MAIL} {CALL}"
@@ -154,6 +155,20 @@ def test_this_week_stands_beside_the_last(told: Story, clock: FakeClock) -> None
     clock.advance(days=4)
     rows = {row[0]: row[1:] for row in table(made(told), "orders", "last 7 days")}
     assert rows["orders"] == ["3", "2", "+50%"]
+
+
+def test_what_is_void_counts_nowhere_and_a_day_of_many_counts_as_many(told: Story) -> None:
+    with told.store.writing() as db:
+        many = Fact(id="f" * 36, kind="order", at=told.clock.now().after(-60), actor="ann", data={"count": 12})
+        evidence.append(db, [many])
+        db.conn.execute(
+            "UPDATE logged SET voided = 'logged twice' WHERE kind = 'bug' OR (kind = 'order' AND label = 1)"
+        )
+    page = made(told)
+    rows = {row[0]: row[1] for row in table(page, "orders", "last 7 days")}
+    assert (rows["orders"], rows["bugs reported"]) == ("16", "0")
+    orders = next(one for part in page.sections for one in part.blocks if isinstance(one, Chart))
+    assert [point.value for point in orders.points] == [0, 1, 1, 1, 0, 13]
 
 
 def test_days_are_those_of_the_launch(told: Story) -> None:

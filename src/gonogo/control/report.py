@@ -23,10 +23,8 @@ from gonogo.rules.report_site import CHARTED
 from gonogo.rules.told import Decided, Noted, Times, Told, last_days
 from gonogo.rules.uptime import Tally
 from gonogo.rules.window import HOUR_S, Window, say
-from gonogo.store import evidence, journal, rollups, rows
+from gonogo.store import evidence, journal, logged, rollups, rows
 from gonogo.store.store import Store
-
-_LOGGED = ("order", "feedback", "bug", "question", "note")
 
 
 def read_report(room: ControlRoom, *, names: bool = False) -> Page:
@@ -39,15 +37,16 @@ def read_report(room: ControlRoom, *, names: bool = False) -> Page:
     with room.store.reading() as db:
         first = min(times.midnight(days[0]), now.utc - timedelta(days=14))
         told = Told(
-            noted=tuple(map(Noted.of, evidence.read_since(db, _LOGGED, first))),
-            bugs=tuple(map(Noted.of, evidence.read(db, ["bug"]))),
+            noted=tuple(logged.noted(db, first)),
+            notes=_notes(room.store, first) if names else (),
+            bugs=tuple(logged.noted(db, board.launch.opens, "bug")),
             decided=tuple(
                 Decided(one.at, one.actor, intent, one.said) for intent, one in journal.of_intents(db, KINDS)
             ),
             incidents=_incidents(room, board),
             days=days,
             seen=_seen(room.store, board, days, times),
-            customers=tuple(evidence.customers(db)),
+            customers=(*evidence.customers(db), *logged.customers(db)),
             names=names,
         )
     return report(board, told, now)
@@ -75,6 +74,10 @@ def _incidents(room: ControlRoom, board: Board) -> tuple[IncidentRow, ...]:
         mine = sorted((step for step in steps if step.incident == one.id), key=lambda step: (step.position, step.id))
         found.append(known.get(one.id) or IncidentRow(one, tuple(mine), timeline(room.store, one.id)))
     return tuple(found)
+
+
+def _notes(store: Store, first: datetime) -> tuple[Noted, ...]:
+    return tuple(Noted("note", one.at, text=one.text) for one in evidence.read_since(store.db, ["note"], first))
 
 
 def _seen(store: Store, board: Board, days: tuple[date, ...], times: Times) -> dict[str, tuple[Window, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from gonogo.rules import words
 from gonogo.rules.board import Board
@@ -30,11 +30,15 @@ def trade(board: Board, told: Told, times: Times) -> Iterator[Block]:
     yield from _bugs(told)
     yield from _by_day(told, times)
     if told.names:
-        yield from _named(this, times, board.currency)
+        yield from _named(told, this, times, board.currency)
 
 
 def _orders(noted: Sequence[Noted], *, ok: bool = True) -> list[Noted]:
     return [one for one in noted if one.kind == "order" and one.ok is ok]
+
+
+def _many(noted: Sequence[Noted]) -> int:
+    return sum(one.many for one in noted)
 
 
 def _value(orders: Sequence[Noted]) -> float:
@@ -43,12 +47,12 @@ def _value(orders: Sequence[Noted]) -> float:
 
 def _amounts(this: list[Noted], last: list[Noted], currency: str) -> Iterator[tuple[str, float, float, str | None]]:
     new, old = _orders(this), _orders(last)
-    yield "orders", len(new), len(old), None
-    yield "failed orders", len(_orders(this, ok=False)), len(_orders(last, ok=False)), None
+    yield "orders", _many(new), _many(old), None
+    yield "failed orders", _many(_orders(this, ok=False)), _many(_orders(last, ok=False)), None
     yield "value", _value(new), _value(old), currency
     yield "customers who ordered", _who(new), _who(old), None
     for kind, name in (("feedback", "ratings"), ("bug", "bugs reported"), ("question", "questions asked")):
-        a, b = (sum(1 for one in noted if one.kind == kind) for noted in (this, last))
+        a, b = (_many([one for one in noted if one.kind == kind]) for noted in (this, last))
         yield name, a, b, None
 
 
@@ -76,23 +80,27 @@ def _ratings(noted: Sequence[Noted]) -> str:
 
 
 def _bugs(told: Told) -> Iterator[Block]:
-    counts = Counter((one.severity, one.state) for one in told.bugs)
-    grades = [(grade.value, state) for grade in Severity for state in sorted({one[1] for one in counts})]
-    rows = tuple((Cell(grade, _GRAVE.get(grade, "")), Cell(state), Cell(str(counts[grade, state])))
-                 for grade, state in grades if counts[grade, state])  # fmt: skip
+    counts = Counter(one.severity for one in told.bugs)
+    rows = tuple(
+        (Cell(grade.value, _GRAVE.get(grade.value, "")), Cell(str(counts[grade.value])))
+        for grade in Severity
+        if counts[grade.value]
+    )
     if rows:
         yield Line("Bugs since the launch began", kind="head")
-        yield Table(("severity", "state", "how many"), rows, right=(2,))
+        yield Table(("severity", "how many"), rows, right=(1,))
 
 
 def _by_day(told: Told, times: Times) -> Iterator[Block]:
-    found = Counter(one.at.utc.astimezone(times.zone).date() for one in _orders(told.noted))
+    found: Counter[date] = Counter()
+    for one in _orders(told.noted):
+        found[one.at.utc.astimezone(times.zone).date()] += one.many
     if any(found[day] for day in told.days):
         points = (Point(day_name(day), found[day], words.count(found[day], "order")) for day in told.days)
         yield Chart("Orders", tuple(points), "bars", "a day")
 
 
-def _named(this: list[Noted], times: Times, currency: str) -> Iterator[Block]:
+def _named(told: Told, this: list[Noted], times: Times, currency: str) -> Iterator[Block]:
     """Say who ordered and what was said, where that was asked for."""
     orders = [one for one in _orders(this) if one.who]
     counts = Counter(one.who for one in orders)
@@ -104,7 +112,9 @@ def _named(this: list[Noted], times: Times, currency: str) -> Iterator[Block]:
     if rows:
         yield Line("Who ordered in the last 7 days", kind="head")
         yield Table(("customer", "orders", "value"), rows, right=(1, 2))
-    voices = [one for one in this if one.kind != "order"]
+    begun = times.now.utc - WEEK
+    voices = [one for one in (*this, *told.notes) if one.kind != "order" and one.text and one.at.utc > begun]
+    voices.sort(key=lambda one: one.at.utc)
     if voices:
         yield Line("What was said in the last 7 days", kind="head")
         said = tuple((Cell(times.stamp(one.at.utc)), Cell(one.kind), Cell(one.who), Cell(_said(one))) for one in voices)

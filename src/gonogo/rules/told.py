@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from gonogo.rules.board import IncidentRow
 from gonogo.rules.clock import Instant
-from gonogo.rules.record import Fact
 from gonogo.rules.window import Window
 
 DAYS = 28
@@ -38,19 +37,8 @@ class Noted:
     value: float = 0.0
     who: str = ""
     text: str = ""
-    state: str = "reported"
-    """Where a bug stands."""
-
-    @classmethod
-    def of(cls, fact: Fact) -> Noted:
-        """Read what a fact says."""
-        data = fact.data
-        rating, severity = data.get("rating"), data.get("severity")
-        return cls(
-            fact.kind, fact.at, bool(data.get("ok", True)), None if rating is None else int(str(rating)),
-            None if severity is None else str(severity), float(str(data.get("value") or 0)),
-            str(data.get("customer") or data.get("who") or ""), str(data.get("title") or data.get("text") or ""),
-        )  # fmt: skip
+    many: int = 1
+    """How many it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +47,8 @@ class Told:
 
     noted: tuple[Noted, ...] = ()
     """What was logged in the days of the charts, oldest first."""
+    notes: tuple[Noted, ...] = ()
+    """What somebody wrote down in those days, where names are asked for."""
     bugs: tuple[Noted, ...] = ()
     """Every bug that was logged."""
     decided: tuple[Decided, ...] = ()

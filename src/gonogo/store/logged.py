@@ -6,12 +6,15 @@ The facts stay as they came. Rows and tape are written in their transaction, and
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gonogo.rules.clock import Instant
 from gonogo.rules.logbook import WIDTH
 from gonogo.rules.logged import Entry, Logged, entry, received
 from gonogo.rules.record import Fact
+from gonogo.rules.told import Noted
 from gonogo.store import rows
 
 if TYPE_CHECKING:
@@ -56,3 +59,21 @@ def entries(db: Database, after: int = 0) -> array[int]:
     made = array("q")
     made.frombytes(b"".join(one for (one,) in found))
     return made[skip * WIDTH :]
+
+
+def noted(db: Database, since: datetime, kind: str = "") -> Iterator[Noted]:
+    """Read what counts of what happened at or after a moment, of one kind or of all, oldest first."""
+    first = Instant(since.astimezone(UTC), "", 0).encode().split(" ")[0]
+    found = db.conn.execute(
+        "SELECT kind, at, ok, rating, severity, value, who, text, count FROM logged"
+        " WHERE at >= ? AND voided = '' AND (? = '' OR kind = ?) ORDER BY at, n",
+        [first, kind, kind],
+    )
+    for name, at, ok, rating, severity, value, who, text, many in found:
+        yield Noted(name, Instant.decode(at), bool(ok), rating, severity, float(value or 0), who, text, many)
+
+
+def customers(db: Database) -> list[str]:
+    """Read every name by which a customer is logged now, the first one first."""
+    found = db.conn.execute("SELECT who FROM logged WHERE who <> '' GROUP BY who ORDER BY min(n)")
+    return [str(name) for (name,) in found]

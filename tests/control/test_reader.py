@@ -11,17 +11,21 @@ from types import ModuleType
 import pytest
 from tests.conftest import START, FakeClock, another, found, item_of
 
+from gonogo.control import shelf
 from gonogo.control.observer import Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom
+from gonogo.rules.amend import VoidLogged
+from gonogo.rules.bug import MoveBug
 from gonogo.rules.item import TickItem
-from gonogo.rules.log import LogDeploy, LogNote, LogOrder
-from gonogo.rules.plan import Readiness
+from gonogo.rules.log import LogBug, LogDeploy, LogNote, LogOrder
+from gonogo.rules.plan import Readiness, Severity
 from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Outcome, Probe
 from gonogo.rules.probe_config import HttpProbe
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.response import DeclareIncident, NoteIncident
+from gonogo.rules.undo import Undo
 from gonogo.rules.verdict import Verdict
 from gonogo.store import evidence, journal, pulses, series, watching
 from gonogo.store.errors import Busy, Refused
@@ -101,6 +105,23 @@ def test_lines_of_the_checklist_are_made_anew_when_one_stands_otherwise(room: Co
     assert reader.board().phases[0].sections is before.phases[0].sections
     room.clock.advance(hours=13)  # type: ignore[attr-defined]
     assert reader.board().phases[0].sections is not before.phases[0].sections
+
+
+def test_what_is_said_of_an_order_is_on_the_next_board(room: ControlRoom, reader: BoardReader) -> None:
+    """Beside what was logged meanwhile, and beside what is decided of a bug."""
+    room.dispatch(LogOrder(value=5))
+    room.dispatch(LogBug(severity=Severity.HIGH, title="x"))
+    assert (reader.board().trade.orders, len(reader.board().lists.open_bugs())) == (1, 1)
+    order, bug = (shelf.newest(room.store, kind)[0] for kind in ("order", "bug"))
+    room.dispatch(LogOrder(value=6))
+    room.dispatch(VoidLogged(logged=order.id, reason="twice"))
+    assert (reader.board().trade.orders, reader.board().trade.value) == (1, 6.0)
+    for state in ("fixing", "fixed", "verified"):
+        room.dispatch(MoveBug(bug=bug.id))
+        assert reader.board().lists.bugs[0].state == state
+    assert reader.board().lists.open_bugs() == []
+    room.dispatch(Undo())
+    assert reader.board().lists.bugs[0].state == "fixed"
 
 
 def test_only_probes_that_were_asked_are_read_again(room: ControlRoom, reader: BoardReader) -> None:

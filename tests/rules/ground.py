@@ -14,12 +14,13 @@ from gonogo.rules.gate import Ground
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
 from gonogo.rules.item import ItemState
+from gonogo.rules.lists import Lists, make
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.logged import received
 from gonogo.rules.plan import Criterion, Item, Launch, Phase
 from gonogo.rules.probe import Probe
 from gonogo.rules.reading import Evidence
-from gonogo.rules.record import Fact
+from gonogo.rules.record import Fact, Record, Records
 
 NOW = START + timedelta(days=14)
 """Two weeks into the phase, so that every window is full."""
@@ -63,12 +64,18 @@ def book(*facts: Fact) -> Logbook:
     return Logbook(row for one in facts if (row := received(one)))
 
 
+def listed(facts: Sequence[Fact], *records: Record) -> Lists:
+    """Make the lists of facts, and of what was decided of them."""
+    return make([row for one in facts if (row := received(one))], Records(records), book(*facts))
+
+
 def evidence(
     facts: Sequence[Fact] = (), probes: Sequence[Probe] | None = None, *, started: datetime = START, **more: Any
 ) -> Evidence:
     """Collect evidence of a phase that began two weeks ago."""
     given: dict[str, Any] = {
-        "log": book(*facts), "probes": (probe(),) if probes is None else probes, "incidents": (), "founded": START,
+        "log": book(*facts), "lists": listed(facts), "incidents": (),
+        "probes": (probe(),) if probes is None else probes, "founded": START,
         "phase_start": started, "settled": 4, "required": 4, **more,
     }  # fmt: skip
     return Evidence(**given)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.conftest import START
 from tests.store.test_evidence import add, fact
 
-from gonogo.rules.logbook import WIDTH
+from gonogo.rules.logbook import CLEAN, FAILED, LINKED, WIDTH, Logbook
 from gonogo.rules.logged import Logged, entry, received
-from gonogo.store import logged, rows
+from gonogo.rules.record import Fact
+from gonogo.store import evidence, logged, rows
 from gonogo.store.store import Store
+
+END = START + timedelta(days=1)
 
 
 @pytest.fixture
@@ -48,7 +53,7 @@ def test_each_kind_has_numbers_of_its_own(store: Store) -> None:
     add(store, fact(1), fact(2, "bug", data={"severity": "low", "title": "x"}), fact(3))
     add(store, fact(4, "bug", data={"severity": "low", "title": "y"}))
     found = [one.name for one in rows.read_all(store.db, Logged)]
-    assert found == ["order 1", "bug 1", "order 2", "bug 2"]
+    assert found == ["order:1", "bug:1", "order:2", "bug:2"]
 
 
 def test_a_row_says_what_the_fact_said(store: Store) -> None:
@@ -57,3 +62,48 @@ def test_a_row_says_what_the_fact_said(store: Store) -> None:
     wanted = received(told)
     assert wanted is not None
     assert store.state().get(Logged, "001") == wanted.model_copy(update={"label": 1})
+
+
+def said(number: int, kind: str, of: str, **data: object) -> Fact:
+    """Make a fact about something logged."""
+    return fact(number, kind, data={"of": of, **data})
+
+
+def test_what_is_said_later_is_on_row_and_tape(store: Store) -> None:
+    """In the middle of a chunk and at its ends; the facts stay as they came."""
+    add(store, *(fact(number, data={"value": "2"}) for number in range(600)))
+    told = [
+        said(700, "void", "255", reason="twice"),
+        said(701, "link", "256", to="bug:1"),
+        said(702, "correct", "599", set={"value": "7", "ok": False}),
+        said(703, "void", "gone", reason="x"),
+    ]
+    before = evidence.read(store.db, ["order"])
+    add(store, *told)
+    wanted = array("q", [number for one in rows.read_all(store.db, Logged) for number in entry(one)])
+    assert logged.entries(store.db) == wanted
+    book = Logbook.of(wanted)
+    assert (book.count(START, END, CLEAN), book.count(START, END, LINKED), book.count(START, END, FAILED)) == (
+        597,
+        1,
+        1,
+    )
+    assert store.revisions()["amended"] == 3
+    assert evidence.read(store.db, ["order"]) == before
+
+
+def test_a_thing_and_what_is_said_of_it_may_come_together(store: Store) -> None:
+    add(store, said(2, "void", "001", reason="twice"), fact(1))
+    assert [one.voided for one in rows.read_all(store.db, Logged)] == ["twice"]
+
+
+def test_the_newest_come_first_and_each_is_found_by_its_name(store: Store) -> None:
+    add(store, fact(1), fact(2), fact(3), fact(4, "feedback", data={"rating": 1}), fact(5, "question"))
+    add(store, fact(6, "feedback", data={"rating": 2}), fact(7, "bug", data={"severity": "low"}))
+    assert [one.name for one in logged.newest(store.db, "order", 2)] == ["order:3", "order:2"]
+    found = logged.by_label(store.db, "feedback", 2)
+    assert found is not None
+    assert found.rating == 2
+    assert logged.by_label(store.db, "bug", 2) is None
+    assert [one.name for one in logged.cared(store.db)] == ["feedback:1", "question:1", "bug:1"]
+    assert [one.name for one in logged.cared(store.db, 5)] == ["bug:1"]

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.conftest import START, FakeClock
 
+from gonogo.rules.bug import Bug
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.logged import Logged
@@ -33,6 +34,8 @@ from gonogo.rules.plan import (
 from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import Record
+from gonogo.rules.reply import Faq, Reply
+from gonogo.rules.roster import Member
 from gonogo.rules.verdict import Verdict
 from gonogo.rules.waiver import Waiver
 from gonogo.store import rows
@@ -76,6 +79,11 @@ FULL: list[Record] = [
          seen={"criterion:orders": "GO", "build:production": WORDS}, stale=WORDS, stale_at=AT),
     Logged(id="lo", kind="bug", label=7, at=AT, actor="ann", source="hand", ok=False, rating=3, severity="high",
            value=Decimal("12.50"), count=14, who="anna", text=WORDS, links=("bug:3",), voided=WORDS, amended=2),
+    Bug(id="lo", state="fixed", owner="bob", at=AT, by="ann", told_at=AT, told_by="ann"),
+    Reply(id="lo", at=AT, by="ann", text=WORDS),
+    Faq(id="f", asked="lo", question=WORDS, answer=WORDS, at=AT, by="ann"),
+    Member(id="m", role="tester", name=WORDS, relation="friend", contact="x@y", consent=True, invited_at=AT,
+           briefed_at=AT, tested=("cart", WORDS), note=WORDS),
 ]  # fmt: skip
 SPARE: list[Record] = [
     Launch(id="l", key="shop", name="n", timezone="UTC", opens=START),
@@ -98,6 +106,10 @@ SPARE: list[Record] = [
     Poll(id="po", phase="p", called_at=AT, called_by="ann"),
     Vote(id="v", phase="p", seat="tech", choice="go", reason="", by="ann", at=AT, until=START, seen={}),
     Logged(id="lo", kind="order", at=AT, actor="ann", source="hand"),
+    Bug(id="lo", at=AT, by="ann"),
+    Reply(id="lo", at=AT, by="ann"),
+    Faq(id="f", question="q", answer="a", at=AT, by="ann"),
+    Member(id="m", name="anna"),
 ]
 
 

@@ -60,6 +60,7 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
         ],
         "probes": probes(board),
         "readings": [_reading(one) for one in readings(board)],
+        "log": _log(board),
         "readiness": [
             {"id": row.target.key, "state": row.state, "detail": row.renewal.detail if row.renewal else "",
              "checked_at": stamp(row.renewal.at.utc) if row.renewal else None}
@@ -111,6 +112,22 @@ def readings(board: Board) -> list[Reading]:
     """Return what the gate demands something of and what metrics say, each reading once."""
     found = {one.name: one for one in (*board.metrics, *(judged.reading for judged in board.gate.criteria))}
     return list(found.values())
+
+
+def _log(board: Board) -> dict[str, Any]:
+    """Dump what was logged in this phase, and what of it waits for somebody."""
+    trade, lists = board.trade, board.lists
+    invited = sum(1 for one in lists.people if one.member.invited_at)
+    return {
+        "orders": {"successful": trade.orders, "failed": trade.failed, "customers": trade.customers},
+        "feedback": {"count": trade.rated, "one_star_unanswered": trade.angry},
+        "bugs": {"open": trade.bugs, "worst": trade.worst_bug or None},
+        "questions": {"count": trade.questions, "unanswered": trade.waiting,
+                      "common": [{"tag": tag, "count": many} for tag, many in lists.common]},
+        "people": {"count": len(lists.people), "invited": invited,
+                   "ordered": sum(1 for one in lists.people if one.ordered), "lacks": lists.warning or None},
+        "newest_at": stamp(trade.newest) if trade.newest else None,
+    }  # fmt: skip
 
 
 def _reading(one: Reading) -> dict[str, Any]:

@@ -16,6 +16,7 @@ COMMANDS = {
     "ready": "ready", "probe": "probe", "explain": "explain",
     "advance": "way", "step-back": "way", "close": "way", "hold": "way", "resume": "way", "waive": "way",
     "demand": "way", "poll": "poll", "vote": "poll", "report": "report", "look": "look",
+    "people": "people",
 }  # fmt: skip
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gonogo.rules import log
+from gonogo.rules import lists, log
 from gonogo.rules.assembly import Parts, assemble
 from gonogo.rules.board import Board, LogLine, WatchState
+from gonogo.rules.bug import Bug
 from gonogo.rules.checklist import checklist
 from gonogo.rules.clock import Clock, elapsed
 from gonogo.rules.config_face import Face
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
+from gonogo.rules.logged import Logged
 from gonogo.rules.measured import Meter, Series
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
 from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import Records
+from gonogo.rules.reply import Faq, Reply
+from gonogo.rules.roster import Member
 from gonogo.rules.waiver import Waiver
 from gonogo.rules.watched import Watched
 from gonogo.store import evidence, journal, logged, pulses, rows, samples, watching
@@ -32,6 +37,7 @@ STALLED_S = 15.0
 _PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template, Seat, Pause)
 _TICKS = (Tick, Renewal)
 _GATE = (Waiver, Hold, Poll, Vote)
+_LISTS = (Bug, Reply, Faq, Member)
 
 
 @dataclass(slots=True)
@@ -54,6 +60,8 @@ class BoardReader:
         self._probes: dict[int, Probe] = {}
         self._meters: dict[int, Meter] = {}
         self._sampled_to = 0
+        self._cared: tuple[Logged, ...] = ()
+        self._records = Records()
 
     def board(self) -> Board:
         """Return the board of this moment; the same object as before when nothing changed."""
@@ -89,7 +97,7 @@ class BoardReader:
     def _load(self, changed: set[str], alive: tuple[bool, bool]) -> None:
         db, read_to = self._store.db, self._read_to
         old = self._loaded.parts if self._loaded else None
-        parts = old or Parts(Records(), Records(), Records(), {}, (), Logbook(), (), WatchState())
+        parts = old or Parts(Records(), Records(), Records(), {}, (), Logbook(), Lists(), (), WatchState())
         if old is None or "plan" in changed:
             parts = replace(parts, plan=Records(record for kind in _PLAN for record in rows.read_all(db, kind)))
         if old is None or "ticks" in changed:
@@ -105,10 +113,8 @@ class BoardReader:
             parts = self._with_probes(parts, anew=old is None or "probes" in changed)
         if old is None or changed & {"metrics", "samples"}:
             parts = self._with_samples(parts, anew=old is None or "metrics" in changed)
-        if old is None or "amended" in changed:
-            parts = replace(parts, book=Logbook.of(logged.entries(db)))
-        elif "evidence" in changed:
-            parts.book.extend(logged.entries(db, parts.book.length))
+        if old is None or changed & {"amended", "evidence", "lists"}:
+            parts = self._with_lists(parts, changed, anew=old is None or "amended" in changed)
         if old is None or changed & {"evidence", "journal"}:
             log_lines, read_to = self._log(parts.log)
             parts = replace(parts, log=log_lines, looks=self._looks(parts), builds=evidence.builds(db))
@@ -149,6 +155,19 @@ class BoardReader:
                 self._probes[number] = probe.model_copy(update=hot)
                 parts.watched.put(self._probes[number])
         return replace(parts, probes=parts.watched.probes)
+
+    def _with_lists(self, parts: Parts, changed: set[str], *, anew: bool) -> Parts:
+        """Take over what was logged since, or all of it when somebody said that old entries are otherwise."""
+        db, after = self._store.db, 0 if anew else parts.book.length
+        if anew:
+            parts = replace(parts, book=Logbook.of(logged.entries(db)))
+        else:
+            parts.book.extend(logged.entries(db, after))
+        if anew or parts.book.length > after:
+            self._cared = (*(() if anew else self._cared), *logged.cared(db, after))
+        if anew or "lists" in changed:
+            self._records = Records(record for kind in _LISTS for record in rows.read_all(db, kind))
+        return replace(parts, lists=lists.make(self._cared, self._records, parts.book))
 
     def _with_samples(self, parts: Parts, *, anew: bool) -> Parts:
         """Take over the samples that are new; with another config, its metrics and all of their samples."""

@@ -24,6 +24,7 @@ from gonogo.rules.gate import Gate, Ground, judge
 from gonogo.rules.hold import holding
 from gonogo.rules.incident import Incident, open_incidents, steps_of
 from gonogo.rules.launch import active_phase
+from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
 from gonogo.rules.pause import Pause
@@ -49,6 +50,7 @@ class Parts:
     timelines: Mapping[str, tuple[LogLine, ...]]
     probes: tuple[Probe, ...]
     book: Logbook
+    lists: Lists
     log: tuple[LogLine, ...]
     watch: WatchState
     looks: tuple[datetime, ...] = ()
@@ -86,10 +88,11 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         gate=gate,
         probes=parts.probes,
         ready=ready,
-        trade=trade.of(parts.book, active, now.utc),
+        trade=trade.of(parts.book, parts.lists, active, now.utc),
         incidents=tuple(_incident(parts, one) for one in front),
         resolved=tuple(one for one in reversed(parts.incidents.all(Incident)) if not one.is_open),
         log=parts.log,
+        lists=parts.lists,
         due=_due(mine, ready, now.utc),
         templates=tuple(parts.plan.all(Template)),
         watch=parts.watch,
@@ -163,6 +166,7 @@ def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: PhaseRow
     begun = active.started_at.utc if active and active.started_at else None
     return Evidence(
         log=parts.book,
+        lists=parts.lists,
         probes=parts.probes,
         incidents=() if launch.demo else parts.incidents.all(Incident),
         founded=launch.opens,

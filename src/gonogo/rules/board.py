@@ -12,6 +12,7 @@ from gonogo.rules.gate import Gate
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.item import ItemState
+from gonogo.rules.lists import Lists
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
 from gonogo.rules.poll import Poll, SeatRow
@@ -101,8 +102,15 @@ class Trade:
     """The newest ones, newest last."""
     rated: int = 0
     bugs: int = 0
+    """Bugs whose fix is not verified yet, whenever they came in."""
     worst_bug: str = ""
     questions: int = 0
+    waiting: int = 0
+    """Questions without an answer."""
+    angry: int = 0
+    """Feedback of one star without an answer."""
+    newest: datetime | None = None
+    """When the newest of all that is counted happened."""
     by_day: tuple[int, ...] = ()
     """Orders of the last days, newest last, today included."""
 
@@ -146,6 +154,7 @@ class Board:
     incidents: tuple[IncidentRow, ...]
     """The open ones, the one to look at first in front."""
     resolved: tuple[Incident, ...]
+    lists: Lists
     log: tuple[LogLine, ...]
     """The newest lines, newest first."""
     due: tuple[Due, ...]

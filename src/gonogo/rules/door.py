@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gonogo.rules import advance, hold, item, launch, log, pause, poll, readiness, response, target, text, waiver
+from gonogo.rules import (
+    advance,
+    amend,
+    bug,
+    hold,
+    item,
+    launch,
+    log,
+    pause,
+    poll,
+    readiness,
+    reply,
+    response,
+    roster,
+    target,
+    text,
+    waiver,
+)
 from gonogo.rules.record import Act, AtMost, Decision, Intent, Refusal, State
 
 Rule = Callable[[State, Intent, Act], Decision]
@@ -32,6 +49,10 @@ _RULES: dict[type[Intent], Rule] = {
     ),
     target.SetTarget: target.decide,
     **dict.fromkeys(log.INTENTS, log.decide),
+    **dict.fromkeys(amend.INTENTS, amend.decide),
+    **dict.fromkeys(bug.INTENTS, bug.decide),
+    **dict.fromkeys(reply.INTENTS, reply.decide),
+    **dict.fromkeys(roster.INTENTS, roster.decide),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pydantic import Field
 
 from gonogo.rules import text
+from gonogo.rules.amend import MOST
 from gonogo.rules.clock import Instant
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Prose, Refusal, State, Words
@@ -22,9 +23,11 @@ class _Logged(Intent):
 class LogOrder(_Logged):
     """An order that came in, or failed."""
 
-    value: Decimal | None = Field(None, ge=0)
+    value: Decimal | None = Field(None, ge=0, lt=10_000_000)
     customer: Words = ""
     ok: bool = True
+    count: int = Field(1, ge=1, le=MOST)
+    """How many: a day's orders are one line."""
 
 
 class LogFeedback(_Logged):
@@ -50,9 +53,16 @@ class LogNote(_Logged):
 
 
 class LogQuestion(_Logged):
-    """A customer's question."""
+    """A customer's question; a word with # in front says what it is about."""
 
     text: Prose
+    who: Words = ""
+
+
+class LogVisit(_Logged):
+    """A look at the site, by somebody who would have seen what is wrong."""
+
+    text: Prose = ""
 
 
 class LogDeploy(_Logged):
@@ -68,7 +78,7 @@ class LogHeartbeat(_Logged):
     name: str
 
 
-INTENTS = (LogOrder, LogFeedback, LogBug, LogNote, LogQuestion, LogDeploy, LogHeartbeat)
+INTENTS = (LogOrder, LogFeedback, LogBug, LogNote, LogQuestion, LogVisit, LogDeploy, LogHeartbeat)
 QUIET = ("heartbeat",)
 """Kinds that come so often that no list of what happened shows them."""
 
@@ -77,13 +87,13 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Turn a logged thing into a fact; nothing else changes, so nothing is journalled."""
     assert isinstance(intent, _Logged)
     if intent.at and intent.at.utc > act.at.utc:
-        return Refusal("That time has not come yet; give one that has passed.")
+        return Refusal("That time has not come yet; give one that has passed.", True)
     kind = type(intent).__name__.removeprefix("Log").lower()
     data = intent.model_dump(mode="json", exclude={"at", "source", "key"}, exclude_defaults=False)
     data = {name: text.tidy(value) if isinstance(value, str) else value for name, value in data.items()}
     required = {"bug": "title", "note": "text", "question": "text", "deploy": "build", "heartbeat": "name"}.get(kind)
     if required and not data[required]:
-        return Refusal(f"A {kind} needs a {required}.")
+        return Refusal(f"A {kind} needs a {required}.", True)
     fact = Fact(id=act.fresh(), kind=kind, at=intent.at or act.at, actor=act.actor, source=intent.source,
                 key=intent.key, data=data)  # fmt: skip
     return Changes(words(fact), facts=(fact,), undoable=False)
@@ -96,7 +106,9 @@ def words(fact: Fact) -> str:
         case "order":
             value = f" {Decimal(str(data['value'])):.2f}" if data.get("value") is not None else ""
             who = f", {data['customer']}" if data.get("customer") else ""
-            return f"order{'' if data.get('ok', True) else ' failed'}{value}{who}"
+            many = int(str(data.get("count") or 1))
+            name = "order" if many == 1 else f"{many} orders"
+            return f"{name}{'' if data.get('ok', True) else ' failed'}{value}{who}"
         case "feedback":
             said = f", “{data['text']}”" if data.get("text") else ""
             return f"feedback {data['rating']}{said}"
@@ -108,7 +120,14 @@ def words(fact: Fact) -> str:
             return f"build {data['build']} answers in {data.get('environment', 'production')}"
         case "heartbeat":
             return f"{data['name']} is alive"
+        case "visit":
+            return f"looked at the site{': ' if data.get('text') else ''}{data.get('text') or ''}"
         case "question":
             return f"question: {data['text']}"
         case _:
             return fact.text
+
+
+def lesson(fact: Fact) -> str:
+    """Return what a note of the journal tells of: `+` what worked, `-` what did not; nothing for any other."""
+    return fact.text[:1] if fact.kind == "note" and fact.text[:1] in ("+", "-") else ""

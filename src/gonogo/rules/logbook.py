@@ -23,6 +23,7 @@ from gonogo.rules.logged import (
     entry,
     micros,
     moment,
+    whose,
 )
 from gonogo.rules.plan import Severity
 
@@ -73,6 +74,8 @@ class Logbook:
         """When each customer last ordered."""
         self._lasts = array("q")
         """The same instants in order."""
+        self._stars: dict[int, tuple[int, int]] = {}
+        """When each customer last rated, and how."""
         self._earned = array("q")
         """When each successful order with a value was placed, in order."""
         self._sums: list[int] = [0]
@@ -107,6 +110,8 @@ class Logbook:
         sort, many = sort & 0xFF, sort >> 8
         for _ in range(many):
             self.track(sort).put(at)
+        if who and sort in FEEDBACK:
+            self._stars[who] = max(self._stars.get(who, (at, 0)), (at, sort - STARS))
         if sort not in SUCCESSFUL:
             return
         if milli:
@@ -141,6 +146,10 @@ class Logbook:
             known, many = self.track(sort & 0xFF).instants, sort >> 8
             whole = [one for one in instants for _ in range(many)] if many != 1 else instants
             self._tracks[sort & 0xFF] = Track(sorted((*known, *whole)) if known else whole)
+        if any(sort & 0xFF in FEEDBACK for sort in found):
+            voices = ((name, one, sort & 0xFF) for name, one, sort in zip(who, at, sorts, strict=True) if name)
+            rated = {name: (one, sort - STARS) for name, one, sort in voices if sort in FEEDBACK}
+            self._stars |= {name: max(last, self._stars.get(name, last)) for name, last in rated.items()}
         good = {sort for sort in found if sort & 0xFF in SUCCESSFUL}
         kept = [sort in good for sort in sorts]
         orders = [array("q", compress(column, kept)) for column in (at, who, milli)]
@@ -205,6 +214,15 @@ class Logbook:
     def customers(self, start: datetime) -> int:
         """Count the customers by name who have ordered since an instant."""
         return len(self._lasts) - bisect_left(self._lasts, micros(start))
+
+    def ordered(self, name: str) -> datetime | None:
+        """Return when a customer last ordered."""
+        last = self._seen.get(whose(name))
+        return None if last is None else moment(last)
+
+    def rated(self, name: str) -> int | None:
+        """Return how a customer rated last."""
+        return self._stars.get(whose(name), (0, None))[1]
 
     def worth(self, start: datetime, end: datetime) -> float:
         """Add up what successful orders in a window were worth."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -15,6 +16,7 @@ Kind = Literal["order", "feedback", "bug", "question", "visit"]
 KINDS: tuple[Kind, ...] = ("order", "feedback", "bug", "question", "visit")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _US = timedelta(microseconds=1)
+_TAG = re.compile(r"(?:^|\s)#([\w-]{1,40})")
 
 CLEAN, LINKED, FAILED = 0, 1, 2
 """The sorts of order: successful and without an issue; successful, but linked to a bug or an incident; failed."""
@@ -54,8 +56,24 @@ class Logged(Record):
 
     @property
     def name(self) -> str:
+        """What is typed to mean it: `bug:7`."""
+        return f"{self.kind}:{self.label}"
+
+    @property
+    def said(self) -> str:
         """What people call it: `bug 7`."""
         return f"{self.kind} {self.label}"
+
+    @property
+    def tag(self) -> str:
+        """The first word with a # in front: what it is about."""
+        found = _TAG.search(self.text)
+        return found[1].casefold() if found else ""
+
+    @property
+    def untagged(self) -> str:
+        """The text without the words that only say what it is about."""
+        return _TAG.sub("", self.text).strip() or self.text
 
 
 def received(fact: Fact) -> Logged | None:
@@ -81,7 +99,7 @@ Entry = tuple[int, int, int, int]
 def entry(row: Logged) -> Entry:
     """Return what of a logged thing is counted, as four whole numbers."""
     milli = 0 if row.value is None else round(row.value * 1000)
-    return micros(row.at.utc), _sort(row) | row.count << 8, _whose(row.who), milli
+    return micros(row.at.utc), _sort(row) | row.count << 8, whose(row.who), milli
 
 
 def _sort(row: Logged) -> int:
@@ -100,7 +118,7 @@ def _sort(row: Logged) -> int:
             return VISIT
 
 
-def _whose(name: str) -> int:
+def whose(name: str) -> int:
     """Return a number for a customer, the same however the name is capitalised; 0 for nobody."""
     if not name:
         return 0

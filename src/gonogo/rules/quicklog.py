@@ -16,13 +16,14 @@ from gonogo.rules.duration import seconds
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Intent, Refusal
 
-Kind = Literal["order", "feedback", "bug", "note", "question", "deploy"]
+Kind = Literal["order", "feedback", "bug", "note", "question", "visit", "deploy"]
 HINTS: dict[Kind, str] = {
     "order": "value and customer: 42 phone @10:30; or: failed 42 anna",
     "feedback": "1 to 5, who, what: 5 beta3 smooth",
     "bug": "severity and what: high invoice is blank",
-    "note": "what happened",
-    "question": "what was asked",
+    "note": "what happened; + for what worked, - for what did not",
+    "question": "what was asked, and what it is about: where is my invoice #invoice",
+    "visit": "what you looked at: shop, cart and checkout @10:30",
     "deploy": "the build: v1.8.3 @14:05",
 }
 _AT = re.compile(r"(?:^|\s)@(\S+)")
@@ -66,6 +67,8 @@ def _preview(intent: Intent) -> str:
             return f"{intent.severity} bug: {intent.title}"
         case log.LogDeploy():
             return f"deploy of {intent.build}"
+        case log.LogVisit():
+            return f"looked at the site: {intent.text}"
         case log.LogQuestion() | log.LogNote():
             return intent.text
         case _:
@@ -87,6 +90,23 @@ def when(mark: str, now: Instant, timezone: str) -> Instant | Refusal:
         return now.after(-seconds(mark))
     except ValueError:
         return Refusal(f"“@{mark[:20]}” is no time; write @10:30, or @15m for 15 minutes ago")
+
+
+def end_of_day(day: str, now: Instant, timezone: str) -> Instant | Refusal:
+    """Return the last moment of a day of the launch that has been: `today`, `yesterday`, `2026-11-23`."""
+    local = now.utc.astimezone(ZoneInfo(timezone))
+    named = {"today": local.date(), "yesterday": local.date() - timedelta(days=1)}
+    try:
+        found = named.get(day.lower()) or datetime.fromisoformat(day).date()
+    except ValueError:
+        return Refusal(f"“{day[:20]}” is no day; write today, yesterday or 2026-11-23")
+    if found > local.date():
+        return Refusal(f"{found} has not come yet; give a day that has")
+    if found == local.date():
+        return now
+    following = found + timedelta(days=1)
+    end = datetime(following.year, following.month, following.day, tzinfo=ZoneInfo(timezone)).astimezone(UTC)
+    return now.after((end - now.utc).total_seconds() - 1)
 
 
 def _order(typed: list[str], at: Instant | None) -> Intent | Refusal:
@@ -127,5 +147,6 @@ _READERS: dict[Kind, Callable[[list[str], Instant | None], Intent | Refusal]] = 
     "bug": _bug,
     "note": lambda typed, at: log.LogNote(text=" ".join(typed), at=at),
     "question": lambda typed, at: log.LogQuestion(text=" ".join(typed), at=at),
+    "visit": lambda typed, at: log.LogVisit(text=" ".join(typed), at=at),
     "deploy": lambda typed, at: log.LogDeploy(build=typed[0], at=at),
 }

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from gonogo.rules.catalogue import READINGS, Nature, nearest
 from gonogo.rules.incident import Incident
+from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import (
     ALL_BUGS,
     CLEAN,
@@ -61,6 +62,7 @@ class Evidence:
     """All that readings are computed from; incidents oldest first."""
 
     log: Logbook
+    lists: Lists
     probes: Sequence[Probe]
     incidents: Sequence[Incident]
     founded: datetime
@@ -88,6 +90,7 @@ class Evidence:
 @dataclass(frozen=True, slots=True)
 class _Span:
     log: Logbook
+    lists: Lists
     start: datetime
     end: datetime
     observed_s: float
@@ -160,7 +163,7 @@ def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:
     start = evidence.founded if over == "launch" else phase
     if isinstance(over, float):
         start = max(phase, now - timedelta(seconds=over))
-    return _Span(evidence.log, start, now, _observed(evidence, start, now))
+    return _Span(evidence.log, evidence.lists, start, now, _observed(evidence, start, now))
 
 
 def _observed(evidence: Evidence, start: datetime, now: datetime, label: str = "phase") -> float:
@@ -205,7 +208,8 @@ def _feedback(name: str, span: _Span) -> Reading:
         mean = sum(place * many for place, many in enumerate(stars, 1)) / count if count else None
         return Reading(name, "rating", mean, count, "log", at, levels=stars)
     if name == "feedback.one_star":
-        return Reading(name, "open_count", stars[0], count, "log", at, span.observed_s)
+        waiting = sum(1 for one in span.lists.unanswered if one.logged.at.utc <= span.end)
+        return Reading(name, "open_count", waiting, max(count, waiting), "log", at, span.observed_s)
     return Reading(name, "count", count, count, "log", at)
 
 
@@ -217,8 +221,9 @@ _GRADES = {
 
 
 def _bugs(name: str, span: _Span) -> Reading:
-    kept, all_of_them = span.count(*bugs_of(*_GRADES[name])), span.count(*ALL_BUGS)
-    return Reading(name, "open_count", kept, all_of_them, "log", span.newest(*ALL_BUGS), span.observed_s)
+    """Count the bugs whose fix is not verified yet, whenever they came in: a phase does not forgive one."""
+    kept, came = len(span.lists.open_bugs(*_GRADES[name])), span.count(*ALL_BUGS)
+    return Reading(name, "open_count", kept, max(kept, came), "log", span.newest(*ALL_BUGS), span.observed_s)
 
 
 def _per_day(name: str, span: _Span) -> Reading:

@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from gonogo.rules.board import Trade
-from gonogo.rules.logbook import ALL_BUGS, FAILED, FEEDBACK, ORDERS, QUESTION, SUCCESSFUL, Logbook, bugs_of
+from gonogo.rules.lists import Lists
+from gonogo.rules.logbook import ALL_BUGS, FAILED, FEEDBACK, ORDERS, QUESTION, SUCCESSFUL, VISIT, Logbook
 from gonogo.rules.plan import Phase, Severity
 from gonogo.rules.reading import DAY
 
@@ -15,7 +16,7 @@ QUARTERS = 28
 NEWEST = 8
 
 
-def of(book: Logbook, active: Phase | None, now: datetime) -> Trade:
+def of(book: Logbook, lists: Lists, active: Phase | None, now: datetime) -> Trade:
     """Count what was logged since the active phase began."""
     start = active.started_at.utc if active and active.started_at else now
 
@@ -30,9 +31,12 @@ def of(book: Logbook, active: Phase | None, now: datetime) -> Trade:
         customers=book.customers(start),
         ratings=book.newest_ratings(start, now, NEWEST),
         rated=many(*FEEDBACK),
-        bugs=many(*ALL_BUGS),
-        worst_bug=next((str(grade) for grade in Severity if many(*bugs_of(grade))), ""),
+        bugs=len(lists.open_bugs()),
+        worst_bug=next((str(grade) for grade in Severity if lists.open_bugs(grade)), ""),
         questions=many(QUESTION),
+        waiting=sum(1 for one in lists.questions if one.reply is None),
+        angry=len(lists.unanswered),
+        newest=book.newest(start, now, *ORDERS, *FEEDBACK, *ALL_BUGS, QUESTION, VISIT),
         by_day=_by_day(book, now),
     )
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gonogo.rules.bug import Bug
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.logged import Logged
@@ -27,6 +28,8 @@ from gonogo.rules.plan import (
 from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import R, Record
+from gonogo.rules.reply import Faq, Reply
+from gonogo.rules.roster import Member
 from gonogo.rules.waiver import Waiver
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
     Incident, IncidentStep, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
+    Bug, Reply, Faq, Member,
 )  # fmt: skip
 
 

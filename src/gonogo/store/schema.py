@@ -5,7 +5,7 @@ from __future__ import annotations
 APPLICATION_ID = 0x676F_6E67  # "gong"
 PARTS = (
     "plan", "ticks", "evidence", "gate", "probes", "pulse", "incidents", "outbox", "journal", "watch", "metrics",
-    "samples", "amended",
+    "samples", "amended", "lists",
 )  # fmt: skip
 
 _V1 = """
@@ -102,6 +102,18 @@ CREATE TABLE logged (
   actor TEXT NOT NULL, source TEXT NOT NULL, ok INTEGER NOT NULL, rating INTEGER, severity TEXT, value TEXT,
   count INTEGER NOT NULL, who TEXT NOT NULL, text TEXT NOT NULL, links TEXT NOT NULL, voided TEXT NOT NULL,
   amended INTEGER NOT NULL, UNIQUE (kind, label)) STRICT;
+CREATE INDEX logged_cared ON logged (n) WHERE kind IN ('bug', 'question') OR rating = 1;
+CREATE TABLE bug (
+  id TEXT PRIMARY KEY, state TEXT NOT NULL, owner TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL, told_at TEXT,
+  told_by TEXT) STRICT;
+CREATE TABLE reply (
+  id TEXT PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE TABLE faq (
+  id TEXT PRIMARY KEY, asked TEXT, question TEXT NOT NULL, answer TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL
+  ) STRICT;
+CREATE TABLE member (
+  id TEXT PRIMARY KEY, role TEXT NOT NULL, name TEXT NOT NULL, relation TEXT NOT NULL, contact TEXT NOT NULL,
+  consent INTEGER NOT NULL, invited_at TEXT, briefed_at TEXT, tested TEXT NOT NULL, note TEXT NOT NULL) STRICT;
 CREATE TABLE tape (chunk INTEGER PRIMARY KEY, entries BLOB NOT NULL) STRICT;
 CREATE TABLE checks (
   probe INTEGER NOT NULL, at_ms INTEGER NOT NULL, outcome INTEGER NOT NULL, latency_ms INTEGER, late_ms INTEGER,

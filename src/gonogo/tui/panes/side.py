@@ -62,12 +62,15 @@ def trade(board: Board, now: Instant, width: int) -> View:
     ]  # fmt: skip
     value = f"{money} {humanize.intcomma(round(found.value))}".strip()
     stars = " ".join(str(one) for one in found.ratings) or "none yet"
-    bugs = f"worst {found.worst_bug}" if found.bugs else "none logged"
+    bugs = f"worst {found.worst_bug}" if found.bugs else "none open"
+    stars += f"   {found.angry} unanswered" if found.angry else ""
+    waiting = f"{found.waiting} unanswered" if found.waiting else ""
+    common = ", ".join(f"{tag} {many} times" for tag, many in board.lists.common[:2])
     for name, count, rest in (
         ("customers", found.customers, f"value {value}"),
         ("ratings", found.rated, stars),
         ("bugs", found.bugs, bugs),
-        ("questions", found.questions, ""),
+        ("questions", found.questions, common or waiting),
     ):
         rows.append(fit(width, [(pad(name, 12), "dim"), (f"{count:>3}   ", "text"), (rest, "dim")]))
     if board.due:

@@ -1,0 +1,41 @@
+"""Taking many logged things in at once: a batch is one transaction, and what is wrong with one keeps out no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from gonogo.control.clock import Ids
+from gonogo.control.room import ControlRoom
+from gonogo.rules import door
+from gonogo.rules.record import Act, Fact, Intent, Refusal
+from gonogo.store import evidence
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of what was given."""
+
+    new: int = 0
+    repeated: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """By its number, why one was not taken."""
+
+
+def take(room: ControlRoom, numbered: Iterable[tuple[int, Intent]], taken: Taken) -> None:
+    """Log a batch; when this returns, it is on disk."""
+    facts: list[Fact] = []
+    with room.store.writing() as db:
+        act = Act(room.actor, room.clock.now(), Ids(room.clock).fresh)
+        state = room.store.state()
+        for number, intent in numbered:
+            decision = door.decide(state, intent, act)
+            if isinstance(decision, Refusal):
+                taken.refused.append((number, decision.sentence))
+            else:
+                facts += decision.facts
+        fresh = evidence.append(db, facts)
+        if fresh:
+            room.store.bump(["evidence"])
+    taken.new += fresh
+    taken.repeated += len(facts) - fresh

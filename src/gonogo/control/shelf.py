@@ -1,0 +1,30 @@
+"""What the board does not hold of the log: what came last of a kind, and what worked and what did not."""
+
+from __future__ import annotations
+
+from gonogo.rules import log
+from gonogo.rules.logged import Logged
+from gonogo.rules.record import Fact
+from gonogo.store import evidence, logged
+from gonogo.store.store import Store
+
+NEWEST = 500
+
+
+def newest(store: Store, kind: str, limit: int = NEWEST) -> list[Logged]:
+    """Read what was logged last of a kind, void or not, newest first."""
+    with store.reading() as db:
+        return logged.newest(db, kind, limit)
+
+
+def notes(store: Store, limit: int = NEWEST, *, lessons: bool = False) -> list[Fact]:
+    """Read the notes that were written last, newest first; or only those that say what worked and what did not."""
+    with store.reading() as db:
+        found = reversed(evidence.read(db, ["note"]))
+        return [fact for fact in found if not lessons or log.lesson(fact)][:limit]
+
+
+def by_name(store: Store, kind: str, label: int) -> Logged | None:
+    """Read what people call by a kind and a number, if there is one."""
+    with store.reading() as db:
+        return logged.by_label(db, kind, label)

@@ -54,7 +54,7 @@ def test_corrections_and_links_by_command(told: FakeClock) -> None:
     [
         ("void order:9 x", "There is no “order:9” in the log"),
         ("void nonsense x", "There is no “nonsense” in the log"),
-        ("link order:1 incident:4", "There is no incident 4"),
+        ("link order:1 incident:4", "There is no “incident:4”; name a bug or an incident"),
         ("link order:1 question:1", "Link it to a bug or an incident"),
         ("correct feedback:1 --rating 7", "--rating 7: it is a whole number from 1 to 5."),
         ("correct order:1 --at 25:00", "is no time"),

@@ -16,15 +16,17 @@ from gonogo.tui.actions import ACTIONS, BY_ID, Where, on
 from gonogo.tui.help import help_rows
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.lists import ListsScreen
 from gonogo.tui.screens.poll import PollScreen
 from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.room import RoomScreen
 
-SCREENS: dict[Where, type[ActingScreen]] = {"room": RoomScreen, "incident": IncidentScreen}
+SCREENS: dict[Where, type[ActingScreen]] = {"room": RoomScreen, "incident": IncidentScreen, "lists": ListsScreen}
 ALL: dict[Where, type[ActingScreen]] = {**SCREENS, "poll": PollScreen, "probe": ProbeScreen}
 LOOKS = {
     "up", "down", "left", "right", "next", "previous", "pane_1", "pane_2", "pane_3", "pane_4", "pane_5", "pane_6",
     "page_up", "page_down", "config", "open", "find", "palette", "help", "theme", "back", "cancel", "see_incident",
+    "lists",
 }  # fmt: skip
 """What only looks, moves about or changes colours."""
 LOWER = [one.id for one in ACTIONS if any(len(key) == 1 and key.islower() for key in one.keys.split(","))]

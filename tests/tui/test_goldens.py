@@ -64,6 +64,19 @@ async def test_the_probe(shop: Path, clock: FakeClock, size: tuple[int, int]) ->
         against("probe", screen_text(app), size)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("tab", ["orders", "bugs"])
+@story
+async def test_the_lists(shop: Path, clock: FakeClock, size: tuple[int, int], tab: str) -> None:
+    app = make_app(shop, clock)
+    async with app.run_test(size=size) as pilot:
+        play = Play(app, pilot)
+        await play.until(lambda: app.board is not None, "the board")
+        app.open_lists(tab)
+        await play.settle()
+        against(f"lists-{tab}", screen_text(app), size)
+
+
 @story
 async def test_the_same_launch_is_drawn_the_same_twice(shop: Path, clock: FakeClock) -> None:
     assert await drawn(shop, clock, (120, 40)) == await drawn(shop, clock, (120, 40))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +15,15 @@ if TYPE_CHECKING:
     from gonogo.rules.reply import Faq
 
 KINDS = ("order", "feedback", "bug", "question", "visit", "note")
-_NAME = re.compile(r"([a-z]+)[:# -]?(\d{1,12})")
 NAME = "NAME is what the list calls it, such as order:12 or bug:3."
 
 
 def find(room: ControlRoom, name: str) -> Logged:
     """Find what was logged by what the list calls it."""
     from gonogo.control import shelf
+    from gonogo.rules.logged import Logged
 
-    found = _NAME.fullmatch(name.strip().lower())
-    row = shelf.by_name(room.store, found[1], int(found[2])) if found else None
+    row = room.store.state().get(Logged, shelf.target(room.store, name) or "")
     if row is None:
         raise c.Failed(f"There is no “{name}” in the log; `gonogo log list` shows what there is.", c.USAGE)
     return row
@@ -102,15 +100,11 @@ def link(context: click.Context, name: str, to: str | None, nothing: bool) -> No
 
 def target(room: ControlRoom, name: str) -> str:
     """Return the id of a bug or an incident by what people call it."""
-    from gonogo.rules.incident import Incident
+    from gonogo.control import shelf
 
-    found = _NAME.fullmatch(name.strip().lower())
-    if found and found[1] == "incident":
-        for one in room.store.state().all(Incident):
-            if one.label == int(found[2]):
-                return one.id
-        raise c.Failed(f"There is no incident {found[2]}; `gonogo incident list` shows them.", c.USAGE)
-    return find(room, name).id
+    if (found := shelf.target(room.store, name)) is None:
+        raise c.Failed(f"There is no “{name}”; name a bug or an incident, such as bug:3 or incident:2.", c.USAGE)
+    return found
 
 
 @click.command(help=f"Say what was otherwise, and leave the rest. {NAME}")

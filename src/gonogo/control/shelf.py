@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from gonogo.rules import log
+from gonogo.rules.incident import Incident
 from gonogo.rules.logged import Logged
 from gonogo.rules.record import Fact
 from gonogo.store import evidence, logged
 from gonogo.store.store import Store
 
 NEWEST = 500
+_NAME = re.compile(r"([a-z]+)[:# -]?(\d{1,12})")
 
 
 def newest(store: Store, kind: str, limit: int = NEWEST) -> list[Logged]:
@@ -28,3 +32,15 @@ def by_name(store: Store, kind: str, label: int) -> Logged | None:
     """Read what people call by a kind and a number, if there is one."""
     with store.reading() as db:
         return logged.by_label(db, kind, label)
+
+
+def target(store: Store, name: str) -> str | None:
+    """Return the id of what people call bug:3, order:12 or incident:2, if there is one."""
+    found = _NAME.fullmatch(name.strip().lower())
+    if found is None:
+        return None
+    label = int(found[2])
+    if found[1] == "incident":
+        return next((one.id for one in store.state().all(Incident) if one.label == label), None)
+    row = by_name(store, found[1], label)
+    return row.id if row else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["room", "incident", "probe", "poll", "probes", "panes", "all"]
+Where = Literal["room", "incident", "probe", "poll", "lists", "probes", "panes", "sides", "rows", "all"]
 """The screen of an action.
 
-`probes` is wherever a probe can be chosen, `panes` wherever there are several panes, `all` is everywhere.
+`probes` is wherever a probe can be chosen, `panes` wherever there are several panes, `sides` wherever there is a
+left and a right, `rows` wherever rows are written, `all` is everywhere.
 """
 
 
@@ -41,9 +42,9 @@ ROW = ("item", "section", "probe", "ready", "phase", "reason")
 ACTIONS: tuple[Action, ...] = (
     Action("up", "up,k", "↑ k", "up", "Move up.", rank=0, looks=True),
     Action("down", "down,j", "↓ j", "down", "Move down.", looks=True),
-    Action("left", "left,h", "← h", "left", "Go to the pane before; on a probe, a shorter history.", "probes",
+    Action("left", "left,h", "← h", "left", "Go to the pane before; on a probe, a shorter history.", "sides",
            looks=True),
-    Action("right", "right,l", "→ l", "right", "Go to the pane after; on a probe, a longer history.", "probes",
+    Action("right", "right,l", "→ l", "right", "Go to the pane after; on a probe, a longer history.", "sides",
            looks=True),
     Action("page_up", "pageup", "pgup", "page up", "Move up a page.", looks=True),
     Action("page_down", "pagedown", "pgdn", "page down", "Move down a page.", looks=True),
@@ -57,13 +58,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room", looks=True),
     Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW,
            looks=True),
-    Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done.", cli="item tick", rank=1,
-           on=("item", "ready")),
-    Action("edit", "e", "e", "edit", "Reword the item; in the gate, set the demand.", "room", cli="item edit", rank=3,
-           on=("item", "reason")),
-    Action("add", "a", "a", "add", "Add an item below.", "room", cli="item add", rank=4, on=PLACE),
-    Action("remove", "d", "d", "remove", "Remove the item; u brings it back.", "room", cli="item remove", rank=13,
-           on=ITEM),
+    Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done; a bug: its next state.",
+           cli="item tick", rank=1, on=("item", "ready")),
+    Action("edit", "e", "e", "edit", "Reword the item; correct what was logged; in the gate, set the demand.", "rows",
+           cli="item edit", rank=3, on=("item", "reason")),
+    Action("add", "a", "a", "add", "Add an item below; in the lists, log another.", "rows", cli="item add", rank=4,
+           on=PLACE),
+    Action("remove", "d", "d", "remove", "Remove the item, u brings it back; void what was logged.", "rows",
+           cli="item remove", rank=13, on=ITEM),
     Action("move", "m", "m", "move", "Move the item: then up or down, enter ends.", "room", cli="item move", rank=15,
            on=ITEM),
     Action("undo", "u", "u", "undo", "Take back your last change; what was logged stays.", cli="undo", rank=9),
@@ -73,6 +75,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("bug", "b", "b", "bug", "Log a bug: high invoice is blank", cli="log bug", rank=7),
     Action("note", "n", "n", "note", "Write a note; in an incident, on its timeline.", cli="log note", rank=8),
     Action("question", "t", "t", "question", "Log a question that a customer asked.", cli="log question"),
+    Action("lists", "s", "s", "lists", "Orders, feedback, bugs, questions, people, the FAQ, what was learned.", "room",
+           cli="log list", rank=10, looks=True),
+    Action("link", "x", "x", "link", "Link it to a bug or an incident; an order then is not clean.", "lists",
+           cli="log link", rank=5),
+    Action("promote", "", "", "to the FAQ", "Put the question into the FAQ with its answer.", "lists",
+           cli="log promote"),
+    Action("owner", "", "", "owner", "Say whose the bug is.", "lists", cli="log owner"),
+    Action("told", "", "", "told of the fix", "Say that whoever found the bug knows of it.", "lists", cli="log told"),
+    Action("tested", "", "", "tested", "Say what the tester has tested.", "lists", cli="people tested"),
+    Action("consent", "", "", "consent", "Say that they agreed to take part, or no longer.", "lists",
+           cli="people edit"),
     Action("deploy", "", "", "deploy", "Log a deploy: v1.8.3 @14:05", cli="log deploy"),
     Action("excuse", "", "", "not applicable", "Say why the item does not apply.", "room", cli="item excuse"),
     Action("break_guard", "", "", "guard broken", "Say that the guard no longer holds.", "room", cli="item break"),
@@ -121,6 +134,8 @@ def on(where: Where, *, demo: bool, looks: bool = False) -> list[Action]:
     """Return the actions of a screen; of those, for one who only looks, what is no act."""
     places = {where, "all"}
     places |= {"probes"} if where in ("room", "probe") else set()
-    places |= {"panes"} if where in ("room", "incident") else set()
+    places |= {"panes"} if where in ("room", "incident", "lists") else set()
+    places |= {"sides"} if where in ("room", "probe", "lists") else set()
+    places |= {"rows"} if where in ("room", "lists") else set()
     found = [one for one in ACTIONS if one.where in places and (demo or not one.demo)]
     return [one for one in found if one.looks] if looks else found

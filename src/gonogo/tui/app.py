@@ -31,6 +31,7 @@ from gonogo.tui.ports import Ports
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.lists import ListsScreen
 from gonogo.tui.screens.poll import PollScreen
 from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
@@ -123,6 +124,7 @@ class GonogoApp(App[int]):
         self.install_screen(IncidentScreen(), "incident")
         self.install_screen(ProbeScreen(), "probe")
         self.install_screen(PollScreen(), "poll")
+        self.install_screen(ListsScreen(), "lists")
         self.push_screen("room")
         self.link.start()
         self.set_interval(1, self._tick)
@@ -275,7 +277,10 @@ class GonogoApp(App[int]):
 
     def close_incident(self) -> None:
         """Go back to the room."""
-        if isinstance(self.screen, IncidentScreen):
+        self._close(IncidentScreen)
+
+    def _close(self, kind: type[ActingScreen]) -> None:
+        if isinstance(self.screen, kind):
             self.pop_screen()
         self.redraw()
 
@@ -289,9 +294,19 @@ class GonogoApp(App[int]):
 
     def close_probe(self) -> None:
         """Go back to the room."""
-        if isinstance(self.screen, ProbeScreen):
-            self.pop_screen()
-        self.redraw()
+        self._close(ProbeScreen)
+
+    def open_lists(self, tab: str = "") -> None:
+        """Go to the lists, at a tab."""
+        screen = self.get_screen("lists")
+        assert isinstance(screen, ListsScreen)
+        if not isinstance(self.screen, ListsScreen):
+            self.push_screen("lists")
+        screen.show_tab(tab or screen.tab)
+
+    def close_lists(self) -> None:
+        """Go back to the room."""
+        self._close(ListsScreen)
 
     def open_poll(self) -> None:
         """Go to the poll of the active phase."""
@@ -303,9 +318,7 @@ class GonogoApp(App[int]):
 
     def close_poll(self) -> None:
         """Go back to where the poll was opened."""
-        if isinstance(self.screen, PollScreen):
-            self.pop_screen()
-        self.redraw()
+        self._close(PollScreen)
 
     def read(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
         """Show a page to read."""

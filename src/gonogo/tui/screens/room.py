@@ -272,6 +272,10 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
 
     # Opening ------------------------------------------------------------------------------------
 
+    def do_lists(self) -> None:
+        """Go to the lists."""
+        self.gonogo.open_lists()
+
     def do_open(self) -> None:
         """Explain what is chosen; end moving."""
         board, key, looks = self.gonogo.board, self.pane.cursor, self.gonogo.ports.looks
@@ -279,6 +283,8 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
             self._end_moving()
             return
         if board is None or key is None:
+            if self._pane == "trade":  # nothing is due: what was logged is what there is to see
+                self.gonogo.open_lists()
             return
         if self._pane == "probes":
             self.gonogo.open_probe(key)

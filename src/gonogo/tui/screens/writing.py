@@ -55,15 +55,15 @@ class WritingScreen(Screen[None], inherit_bindings=False):
 
     def keep(self, intent: Intent) -> None:
         """Carry out what was typed; the line stays open with the reason when it is refused."""
+        self.gonogo.dispatch(intent, self.kept)
 
-        def answered(result: Any) -> None:
-            if isinstance(result, Refusal):
-                self.query_one(Prompt).refuse(result.sentence)
-                return
-            self.query_one(Prompt).close()
-            self.gonogo.say(result.said)
-
-        self.gonogo.dispatch(intent, answered)
+    def kept(self, result: Any) -> None:
+        """Close the line when what was typed is durable, or say on it why not."""
+        if isinstance(result, Refusal):
+            self.query_one(Prompt).refuse(result.sentence)
+            return
+        self.query_one(Prompt).close()
+        self.gonogo.say(result.said)
 
     def on_paste(self, event: events.Paste) -> None:
         """Offer a paste that hit no line as a note; it runs nothing."""

@@ -45,7 +45,7 @@ def test_the_text_says_what_stood_on_each_side_and_why(saved: str) -> None:
         "fail    latency < 100ms",
         "        left  0.1425",
         "        right 100ms",
-        "        why   latency is 0.1425 s, wanted: < 100ms",
+        "        why   latency is 142.5 ms, wanted: < 100ms",
     ]
 
 

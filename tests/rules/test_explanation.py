@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
-from gonogo.rules.condition import parse
+from gonogo.rules.condition import parse, seen
+from gonogo.rules.expectation import read_condition
 from gonogo.rules.explanation import explain
 from gonogo.rules.facts import read_facts
 
@@ -13,7 +16,7 @@ from gonogo.rules.facts import read_facts
     ("text", "left", "right", "why"),
     [
         ("status == 200", "503", "200", "status is 503, wanted: == 200"),
-        ("latency < 800ms", "0.142", "800ms", "latency is 0.142 s, as wanted: < 800ms"),
+        ("latency < 800ms", "0.142", "800ms", "latency is 142 ms, as wanted: < 800ms"),
         ("uptime >= 99% over 7d", "0.995", "99%", "uptime is 99.5%, as wanted: >= 99% over 7d"),
         ("has( body.gone )", "false", "true", "has(body.gone) is false, wanted: == true"),
         ("body.db == 'ok'", "down", "'ok'", "body.db is 'down', wanted: == 'ok'"),
@@ -40,3 +43,26 @@ def test_an_explanation_says_what_stood_where(text: str, left: str | None, right
     )
     found = explain(parse(text), facts)
     assert (found.left, found.right, found.why) == (left, right, why)
+
+
+@pytest.mark.parametrize(
+    ("text", "latency", "left", "said", "rough"),
+    [
+        ("latency < 800ms", "0.8000000000001", "0.8000000000001", "800.0000000001 ms", "800.0000000001 ms"),
+        ("latency < 800ms", "0.8003", "0.8003", "800.3 ms", "800.3 ms"),
+        ("latency < 800ms", "0.8123456789", "0.812345679", "812.3456789 ms", "812 ms"),
+        ("latency < 800ms", "0.8", "0.8", "800 ms", "800 ms"),
+        ("latency < 1s", "1.0000004", "1.0000004", "1.0000004 s", "1.0000004 s"),
+        ("latency < 1s", "1.23456", "1.23456", "1.23456 s", "1.235 s"),
+        ("latency < 1ms", "0.001", "0.001", "1 ms", "1 ms"),
+        ("latency < 1ms", "0.00123", "0.00123", "1.23 ms", "1.23 ms"),
+        ("[RESPONSE_TIME] < 800", "0.8000004", "800.0004", "800.0004 ms", "800.0004 ms"),
+        ("[RESPONSE_TIME] < 800", "0.801", "801", "801 ms", "801 ms"),
+    ],
+)
+def test_what_fails_is_never_shown_as_its_limit(text: str, latency: str, left: str, said: str, rough: str) -> None:
+    facts = {"latency": Decimal(latency)}
+    one = read_condition(text)
+    found = explain(one, facts)
+    assert (found.left, found.why) == (left, f"{one.left.text} is {said}, wanted: < {one.right.text}")
+    assert seen(one, facts) == rough

@@ -27,6 +27,13 @@ from gonogo.rules.condition import ConditionError, parse
         ("latency < 800parsecs", 10),
         ("latency < 5%", 10),
         ("uptime >= 99d", 10),
+        ("latency < 800", 10),
+        ("latency in (0, 800)", 15),
+        ("p95 <= 800 over 24h", 7),
+        ("age < 86400", 6),
+        ("error_rate < 1", 13),
+        ("uptime >= 99.9 over 7d", 10),
+        ("checklist.share == 1", 19),
         ("error_rate < 10ms over 1h", 13),
         ("status < 300ms", 9),
         ("status in (200, 204ms)", 16),
@@ -114,7 +121,9 @@ def test_windows(words: str, over: float | str | None) -> None:
 @pytest.mark.parametrize(
     "text",
     ["latency < 1.5s", "p95 < 800ms over 24h", "age < 24h", "uptime >= 99.9%", "uptime >= 0.999", "body.ttl > 5m",
-     "body.share > 5%", "queue.lag < 3s", "cert.days > 14", "len(body.items) in (1, 2)", "has(body.x) != true"],
+     "body.share > 5%", "queue.lag < 3s", "cert.days > 14", "len(body.items) in (1, 2)", "has(body.x) != true",
+     "latency > 0", "latency >= 0.0", "error_rate < 0.01", "error_rate == 0", "orders.growth > 1", "ttl <= 300",
+     "body.latency < 800", "len(latency) < 5"],
 )  # fmt: skip
 def test_a_unit_that_fits_is_taken(text: str) -> None:
     assert parse(text).text == text
@@ -131,6 +140,11 @@ def test_a_unit_that_fits_is_taken(text: str) -> None:
         ("status == 200 | status == 204", "one is enough"),
         ("cert.days > 14d", "a plain number"),
         ("latency < 5%", "ms s m h d w"),
+        ("latency < 800", "a time is wanted here, like 800ms"),
+        ("error_rate < 1", "a share is wanted here: 1% or 0.01"),
+        ("uptime >= 99.9", "a share is wanted here: 99.9% or 0.999"),
+        ("body.up == tru", "is true meant?"),
+        ("body.db contians 'x'", "is contains meant?"),
         ("url == https://x", "stands in quotes"),
     ],
 )

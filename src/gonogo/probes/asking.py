@@ -211,7 +211,7 @@ def judge(expect: Expectation, facts: Mapping[str, Any]) -> tuple[Outcome, Failu
     wanted = " or ".join(one.condition.text for one in judgement.decisive)
     first = judgement.decisive[0]
     if all(one.condition.reading in TIMED and one.answer is Answer.FAIL for one in judgement.amiss):
-        return Outcome.SLOW, None, f"slow: {float(facts[first.condition.reading]) * 1000:.0f} ms, wanted {wanted}"
+        return Outcome.SLOW, None, f"slow: {first.saw}, wanted {wanted}"
     readings = {one.condition.reading for one in judgement.decisive}
     if "status" in readings:
         failure, detail = Failure.HTTP_STATUS, f"status {facts.get('status')}, wanted {wanted}"

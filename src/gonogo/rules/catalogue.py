@@ -41,7 +41,11 @@ FACTS = frozenset(
 OPEN = frozenset(("body", "headers", "context", "output", "answers", "values"))
 """Facts whose keys are not ours to know."""
 _TIMES = frozenset(("latency", "p50", "p95", "p99", "age", "dns", "connect", "tls", "first_byte", "transfer", "ttl"))
-_SHARES = frozenset(("orders.success", "uptime", "coverage", "error_rate", "checklist.share", "orders.growth"))
+PARTS = frozenset(("orders.success", "uptime", "coverage", "error_rate", "checklist.share"))
+"""Shares of a whole, which are never more than all of it."""
+SECONDS = frozenset(("ttl",))
+"""Times that are written without a unit where they come from."""
+_SHARES = PARTS | {"orders.growth"}
 _COUNTS = (READINGS - _TIMES - _SHARES) | {"status", "size", "cert.days", "domain.days", "exit", "series"}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from gonogo.rules import facts as fact
 from gonogo.rules.facts import Absent, Body, lookup, written
 from gonogo.rules.grammar import ORDERS, Call, Condition, ConditionError, Literal, Operand, Path, parse
-from gonogo.rules.numbers import EXACT, go_amount, go_integer, number
+from gonogo.rules.numbers import EXACT, go_amount, go_integer, number, plain
 
 __all__ = [
     "Answer", "Condition", "ConditionError", "Path", "either", "evaluate", "number", "parse", "seen", "together",
@@ -215,21 +215,46 @@ def _matches(value: Any, pattern: re.Pattern[str]) -> bool | None:
 # Saying what stood there ----------------------------------------------------------------------
 
 _NINTH = Decimal("1e-9")
+_THIRD = Decimal("1e-3")
 
 
 def seen(condition: Condition, facts: Mapping[str, Any]) -> str:
     """Say what stood there instead, for a sentence."""
     sides = [side for side in (condition.left, condition.right) if not isinstance(side, Literal)]
-    return " and ".join(shown(side_value(condition, side, facts)) for side in sides)
+    return " and ".join(shown(condition, side, side_value(condition, side, facts), rough=True) for side in sides)
 
 
-def shown(value: Any, unit: str = "") -> str:
-    """Write a value for a sentence, in a unit where one is known."""
+_IN: dict[str, Decimal] = {"": Decimal(1), " s": Decimal(1), " ms": Decimal(1000), "%": Decimal(100)}
+"""Units that values are shown in, and how many of them make one of ours."""
+
+
+def _unit(condition: Condition, side: Operand) -> str:
+    """Return the unit in which a reading is shown: that of what it is held against."""
+    if isinstance(side, Path) and side.times is not None:
+        return " ms"
+    wanted = condition.right
+    if not isinstance(wanted, Literal) or isinstance(side, Literal):
+        return ""
+    return {"time": " ms" if wanted.text.endswith("ms") else " s", "share": "%"}.get(wanted.scale, "")
+
+
+def shown(condition: Condition, side: Operand, value: Any, *, rough: bool = False) -> str:
+    """Write what stood on a side for a sentence, in the unit of what it is held against, and never as if it were it.
+
+    Where it is `rough`, it has no more digits than it takes.
+    """
     if isinstance(value, Absent):
         return value.why
-    if unit and (amount := number(value)) is not None:
-        return fact.decimal_text(brief(EXACT.multiply(amount, Decimal(100)) if unit == "%" else amount)) + unit
-    words = written(brief(value))
+    unit = _unit(condition, side)
+    held = value.plain if isinstance(value, Body) else value
+    if isinstance(held, int | float | Decimal) and (amount := amount_of(condition, held)) is not None:
+        per = Decimal(1) if isinstance(side, Path) and side.times is not None else _IN[unit]
+        held_against = [EXACT.multiply(one, per) for one in limits(condition)]
+        amount = EXACT.multiply(amount, per)
+        steps = (_THIRD, _NINTH) if rough and unit else (_NINTH,)
+        steps = (Decimal(1), *steps) if rough and unit == " ms" and abs(amount) >= 10 else steps
+        return plain(brief(amount, held_against, steps)) + unit
+    words = written(value)
     if words is None:
         return "a huge number" if isinstance(value, int) else "something too deep to show"
     words = words if len(words) <= 60 else words[:59] + "…"
@@ -238,9 +263,19 @@ def shown(value: Any, unit: str = "") -> str:
     )
 
 
-def brief(value: Any) -> Any:
-    """Return a decimal to the ninth place, where it has more: a third of a day has no end."""
+def limits(condition: Condition) -> list[Decimal]:
+    """Return the numbers that a condition holds its reading against."""
+    sides = [side for side in (condition.left, condition.right) if isinstance(side, Literal)]
+    values = [one.value for side in sides for one in (side.value if isinstance(side.value, tuple) else (side,))]
+    return [amount for value in values if (amount := amount_of(condition, value)) is not None]
+
+
+def brief(value: Any, unlike: Sequence[Decimal] = (), steps: Sequence[Decimal] = (_NINTH,)) -> Any:
+    """Return a decimal to the ninth place, or the first step at which it is not taken for one that it is unlike."""
     amount = number(value) if isinstance(value, float | Decimal) else None
-    if amount is None or amount.adjusted() < -6 or amount == amount.quantize(_NINTH, context=EXACT):
+    if amount is None or amount.adjusted() < -6:
         return value
-    return amount.quantize(_NINTH, context=EXACT)
+    if amount == amount.quantize(steps[-1], context=EXACT) and len(steps) == 1:
+        return value
+    shorter = (amount.quantize(step, context=EXACT) for step in steps)
+    return next((short for short in shorter if short == amount or short not in unlike), value)

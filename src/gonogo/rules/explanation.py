@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from gonogo.rules import facts as fact
-from gonogo.rules.condition import MATCHED, Answer, amount_of, brief, decide, is_constant, shown, side_value
+from gonogo.rules.condition import MATCHED, Answer, amount_of, brief, decide, is_constant, limits, shown, side_value
 from gonogo.rules.facts import Absent, written
 from gonogo.rules.grammar import ORDERS, Call, Condition, Literal, Operand, Path
 
-_UNITS = {"time": " s", "share": "%"}
 SHOWN = 200
 """How many characters of a side are shown."""
 
@@ -31,13 +30,13 @@ def explain(condition: Condition, facts: Mapping[str, Any]) -> Explanation:
     left, right = (side_value(condition, side, facts) for side in (condition.left, condition.right))
     answer = decide(condition, left, right)
     why = _doubt(condition, left, right) if answer is Answer.UNKNOWN else _finding(condition, answer, left, right)
-    return Explanation(answer, _side(condition.left, left), _side(condition.right, right), why)
+    return Explanation(answer, _side(condition, condition.left, left), _side(condition, condition.right, right), why)
 
 
-def _side(side: Operand, value: Any) -> str | None:
+def _side(condition: Condition, side: Operand, value: Any) -> str | None:
     if isinstance(side, Literal):
         return side.text
-    words = None if isinstance(value, Absent) else written(brief(value))
+    words = None if isinstance(value, Absent) else written(brief(value, limits(condition)))
     return words if words is None or len(words) <= SHOWN else words[: SHOWN - 1] + "…"
 
 
@@ -45,9 +44,7 @@ def _stood(condition: Condition, side: Operand, value: Any) -> str:
     """Say what a reading was."""
     if isinstance(value, Absent):
         return f"there is no {(side.path if isinstance(side, Call) else side).text}"
-    unit = _UNITS.get(condition.right.scale, "") if isinstance(condition.right, Literal) else ""
-    unit = " ms" if isinstance(side, Path) and side.times is not None else unit
-    return f"{side.text} is {shown(value, unit)}"
+    return f"{side.text} is {shown(condition, side, value)}"
 
 
 def _finding(condition: Condition, answer: Answer, left: Any, right: Any) -> str:
@@ -73,10 +70,11 @@ def _doubt(condition: Condition, left: Any, right: Any) -> str:
             return _nothing(side, value)
     for side, value in sides:
         if condition.op in ORDERS and amount_of(condition, value) is None:
-            return f"{side.text} is {shown(value)}, which is not a number; “{condition.op}” compares numbers"
+            stood = f"{side.text} is {shown(condition, side, value)}"
+            return f"{stood}, which is not a number; “{condition.op}” compares numbers"
     if condition.op == "matches" and len(written(left) or "") > MATCHED:
         return f"a pattern sees the first {MATCHED} characters, and they do not decide it; contains sees all"
-    return f"{condition.left.text} is {shown(left)}; it cannot be compared"
+    return f"{condition.left.text} is {shown(condition, condition.left, left)}; it cannot be compared"
 
 
 def _nothing(side: Path | Call, value: Absent) -> str:

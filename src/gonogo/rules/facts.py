@@ -9,7 +9,7 @@ from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 from gonogo.rules.grammar import Path
-from gonogo.rules.numbers import EXACT, number
+from gonogo.rules.numbers import EXACT, number, plain
 
 ANSWERS = ("body", "reply", "output")
 """The facts that hold what was answered, whole."""
@@ -171,17 +171,9 @@ def _json(value: Any) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, Decimal):
-        return decimal_text(value)
+        return plain(value)
     if isinstance(value, dict):
         return "{" + ",".join(f"{_json(str(key))}:{_json(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(map(_json, value)) + "]"
     return str(value)
-
-
-def decimal_text(value: Decimal) -> str:
-    """Write a decimal without exponent and without idle zeros, where that is not endless."""
-    if not value.is_finite() or not -30 <= value.adjusted() <= 30:
-        return str(value)
-    words = f"{value:f}"
-    return words.rstrip("0").rstrip(".") if "." in words else words

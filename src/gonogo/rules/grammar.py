@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import ClassVar
 
 from gonogo.rules import catalogue, patterns
 from gonogo.rules.duration import LONGEST_S, UNITS
-from gonogo.rules.numbers import EXACT
+from gonogo.rules.numbers import EXACT, plain
 
 MAX_LENGTH = 500
 LARGEST = 18
@@ -129,6 +130,18 @@ _FITTING = {
 }
 
 
+def _unlike(name: str) -> str:
+    """Return what a reading is that a bare number is probably not meant for: a time, or a share of a whole."""
+    if name in catalogue.SECONDS:
+        return ""
+    return "share" if name in catalogue.PARTS else "time" if catalogue.scale_of(name) == "time" else ""
+
+
+def _meant(token: _Token, known: Iterable[str]) -> str:
+    near = get_close_matches(token.text, known, 1, 0.7)
+    return f"; is {near[0]} meant?" if near else ""
+
+
 def path_parts(name: str) -> tuple[str | int, ...]:
     """Return the steps of a dotted name: `body.items[0].id`."""
     pieces = re.findall(r"[\w-]+|\[\d+\]", name)
@@ -152,6 +165,7 @@ class _Reader:
         self.tokens = self._split()
         self.place = 0
         self.scale: str | None = None
+        self.bare = ""
 
     def _split(self) -> list[_Token]:
         if len(self.text) > MAX_LENGTH:
@@ -195,7 +209,7 @@ class _Reader:
         if isinstance(left, Call) and left.function == "has" and op.kind == "end":
             return Condition(left, "==", Literal(True, text="true"), self.text)
         if op.kind != "op" and op.text not in WORD_OPS:
-            self.fail(op, "a comparison is wanted here: == != < <= > >= contains matches in")
+            self.fail(op, f"a comparison is wanted here: == != < <= > >= {' '.join(WORD_OPS)}{_meant(op, WORD_OPS)}")
         token = self.peek()
         right = self.right(op)
         if isinstance(left, Call):
@@ -232,7 +246,7 @@ class _Reader:
             return Call(token.text, path, f"{token.text}({path.text})")
         if token.kind == "word":
             path = self.path(token)
-            self.scale = catalogue.scale_of(path.name)
+            self.scale, self.bare = catalogue.scale_of(path.name), _unlike(path.name)
             return path
         self.fail(token, "a condition begins with a reading, such as status or body.db")
         raise AssertionError
@@ -292,7 +306,8 @@ class _Reader:
         if token.kind == "word" and token.text in _CONSTANTS:
             return Literal(_CONSTANTS[token.text], text=token.text)
         if token.kind == "word":
-            self.fail(token, f"“{token.text}” is no value; text stands in quotes: '{token.text}'")
+            words = f"“{token.text}” is no value; text stands in quotes: '{token.text}'"
+            self.fail(token, words + _meant(token, _CONSTANTS))
         self.fail(token, "a value is wanted here: a number with or without unit, 'text', true, false or null")
         raise AssertionError
 
@@ -304,6 +319,7 @@ class _Reader:
         if not -30 <= value.adjusted() <= LARGEST:
             self.fail(token, "this number is past all bounds")
         if not token.unit:
+            self.needs_no_unit(token, value)
             return Literal(value, "", token.text)
         if token.unit != "%" and token.unit not in UNITS:
             self.fail(token, f"there is no unit “{token.unit}”; the units are % {' '.join(UNITS)}")
@@ -312,6 +328,14 @@ class _Reader:
             self.fail(token, f"the unit “{token.unit}” does not fit; {_FITTING[self.scale]}")
         one = Decimal("0.01") if token.unit == "%" else UNITS[token.unit]
         return Literal(EXACT.multiply(value, one), scale, token.text + token.unit)
+
+    def needs_no_unit(self, token: _Token, value: Decimal) -> None:
+        """Refuse a bare number where it would nearly always hold: 800 is no 800ms, and 1 is all there is of a share."""
+        if self.bare == "time" and value and self.peek().text not in UNITS:
+            self.fail(token, f"a time is wanted here, like {token.text}ms or {token.text}s")
+        if self.bare == "share" and abs(value) >= 1 and self.peek().text != "%":
+            share = plain(EXACT.multiply(value, Decimal("0.01")))
+            self.fail(token, f"a share is wanted here: {token.text}% or {share}")
 
     def pattern(self, token: _Token) -> re.Pattern[str]:
         if token.kind != "string":

@@ -32,6 +32,14 @@ def number(value: Any) -> Decimal | None:
     return value if not value or value.adjusted() <= LARGEST else None
 
 
+def plain(value: Decimal) -> str:
+    """Write a decimal without exponent and without idle zeros, where that is not endless."""
+    if not value.is_finite() or not -30 <= value.adjusted() <= 30:
+        return str(value)
+    words = f"{value:f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
+
+
 # As Go spells them ----------------------------------------------------------------------------
 
 _BASES = ((16, "0x"), (8, "0o"), (2, "0b"))

@@ -17,21 +17,21 @@ PROBE = '\n[[probe]]\nname = "home"\nurl = "/"\n'
 HEAD = '[launch]\nid = "a"\nname = "A"\n'
 ASKED = HEAD + '[[probe]]\nname = "home"\nurl = "https://x.example"\n'
 CONFIGS = {
-    "syntax": ("[launch\nid = 1\n", ("gonogo.toml, line 1",)),
+    "syntax": ("[launch\nid = 1\n", ("gonogo.toml:1",)),
     "unknown key": (ASKED + 'evrey = "9s"\n',
-                    ("line 7", "there is no key “evrey”", "did you mean “every”?")),
+                    ("toml:7:", "there is no key “evrey”", "did you mean “every”?")),
     "unknown table": (HEAD + '[lunch]\nx = 1\n', ("there is no key “lunch”", "“launch”")),
     "bad url": (HEAD + '[environment.production]\nurl = "shop"\n',
-                ("line 5", "this is not a URL; write one such as")),
+                ("toml:5:", "this is not a URL; write one such as")),
     "password in url": (HEAD + '[environment.production]\nurl = "https://u:hunter2@x.example"\n',
                         ("no user or password in a URL",)),
-    "negative interval": (ASKED + 'every = "-5s"\n', ("line 7", "is not a duration")),
-    "no interval": (ASKED + 'every = "0s"\n', ("line 7", "longer than nothing")),
-    "number for a duration": (ASKED + "every = 5\n", ("line 7", "a duration is text with a unit")),
+    "negative interval": (ASKED + 'every = "-5s"\n', ("toml:7:", "is not a duration")),
+    "no interval": (ASKED + 'every = "0s"\n', ("toml:7:", "longer than nothing")),
+    "number for a duration": (ASKED + "every = 5\n", ("toml:7:", "a duration is text with a unit")),
     "duplicate name": (HEAD + '[environment.production]\nurl = "https://x.example"\n' + PROBE * 2,
                        ("two probes are named “home”",)),
     "no environment": (HEAD + PROBE, ("[environment.production]",)),
-    "bad zone": (HEAD + 'timezone = "Mars/Base"\n', ("line 4", "is no time zone")),
+    "bad zone": (HEAD + 'timezone = "Mars/Base"\n', ("toml:4:", "is no time zone")),
     "control character": ('[launch]\nid = "a\x1b[31m"\nname = "A"\n', ("gonogo.toml",)),
     "hostile key": (HEAD + '"\\u001b]52;c;eA==\\u0007\\u202e" = 1\n', ("there is no key",)),
     "shell line": (HEAD + '[rollback]\ncommand = "make back"\n',
@@ -49,7 +49,7 @@ def test_a_bad_config(folder: Path, kind: str) -> None:
 
 
 MISTAKES = {
-    "syntax": ("[launch]\nid = \"tiny\"\nname = 'Tiny\n[[person]]\nname = 'Ann Smith'\nlogins = ['ann']\n", "line 3"),
+    "syntax": ("[launch]\nid = \"tiny\"\nname = 'Tiny\n[[person]]\nname = 'Ann Smith'\nlogins = ['ann']\n", "toml:3:"),
     "key": (HEAD.replace('"a"', '"tiny"') + "x = 1\n[[person]]\nname = 'Ann Smith'\nlogins = ['ann']\n", "no key “x”"),
 }
 
@@ -93,7 +93,7 @@ def test_a_bad_condition_stands_with_a_caret_under_it(folder: Path) -> None:
 
 def test_a_config_that_is_not_utf_8_or_is_too_large(folder: Path) -> None:
     (folder / "gonogo.toml").write_bytes(b'[launch]\nid = "a"\nname = "caf\xe9"\n')
-    refused(gonogo("check"), 2, "line 3", "not UTF-8")
+    refused(gonogo("check"), 2, "toml:3:", "not UTF-8")
     (folder / "gonogo.toml").write_bytes(b"#" * (1 << 20) + b"#")
     refused(gonogo("check"), 2, "larger than 1 MiB")
 

@@ -104,11 +104,11 @@ def test_the_error_of_a_watch_that_is_gone_is_not_said_any_more(tiny_launch: Pat
     store = Store(tiny_launch)
     with store.writing() as db:
         watching.begin(db, clock.now())
-        watching.tell(db, config_error="gonogo.toml, line 1: a mistake of yesterday.", note=None)
+        watching.tell(db, config_error="gonogo.toml:1: a mistake of yesterday.", note=None)
         store.bump(["watch"])
     store.close()
     with watch_held(tiny_launch):
-        assert "config gonogo.toml, line 1" in gonogo("status", at=clock).stdout
+        assert "config gonogo.toml:1" in gonogo("status", at=clock).stdout
     assert "config " not in gonogo("status", at=clock).stdout
 
 

@@ -89,7 +89,7 @@ def test_a_config_is_taken_over_live_and_a_bad_one_is_not(stage: Stage) -> None:
         until(lambda: stage.health("home") == "up", what="the new probe")
         stage.write(PROBE + other.replace("every =", "evrey ="))
         until(stage.error, what="an error")
-        assert "gonogo.toml, line 19: probe.1.evrey: there is no key “evrey”; did you mean “every”?" in stage.error()
+        assert "gonogo.toml:19: probe home: evrey: there is no key “evrey”; did you mean “every”?" in stage.error()
         assert stage.board().watch.config_error == stage.error()
         asked = stage.site.paths().count("/html")
         until(lambda: stage.site.paths().count("/html") > asked, what="the old config going on")

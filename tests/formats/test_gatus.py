@@ -66,7 +66,7 @@ def test_an_endpoint_is_what_it_was(carry: Any) -> None:
     said = "\n".join(left)
     assert "`metrics` is not carried over" in said
     assert "[CERTIFICATE_EXPIRATION] > 14d is not carried over" in said
-    assert "[DOMAIN_EXPIRATION] > 720h is not carried over: there is no fact “domain” here" in said
+    assert "[DOMAIN_EXPIRATION] > 720h is not carried over: there is no fact “[DOMAIN_EXPIRATION]” here" in said
     assert len(left) == 3
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from gonogo.formats import toml
 from gonogo.formats.errors import FileError
 from gonogo.rules.config import Config
+from gonogo.rules.placed import Loc
 from gonogo.rules.reference import REFERENCE
 
 SHORTEST_SECRET = 4
@@ -33,22 +34,22 @@ def _checked(tables: Mapping[str, Any], text: str, name: str) -> Config:
     config = toml.validate(Config, tables, text, name)
     for key, place in config.environment.items():
         if place.build:
-            _check_pick(place.build.pick, ("environment", key, "build"), text, name, ".pick")
+            _check_pick(place.build.pick, ("environment", key, "build", "pick"), tables, text, name)
     for number, metric in enumerate(config.metric):
         for key in ("pick", "samples"):
             if (pick := getattr(metric, key)) is not None:
-                _check_pick(pick, ("metric", number, key), text, name)
+                _check_pick(pick, ("metric", number, key), tables, text, name)
     return config
 
 
-def _check_pick(pick: str, loc: tuple[str | int, ...], text: str, name: str, within: str = "") -> None:
+def _check_pick(pick: str, loc: Loc, tables: Mapping[str, Any], text: str, name: str) -> None:
     """Refuse what is no JMESPath when the file loads, and not at each check."""
     import jmespath
 
     try:
         jmespath.compile(pick)
     except (jmespath.exceptions.JMESPathError, RecursionError):
-        where = f"{name}, line {toml.line_of(text, loc)}: {'.'.join(map(str, loc))}{within}"
+        where = toml.place_of(loc, tables, text, name)
         raise FileError(f"{where}: this is no JMESPath; write one such as version or app.build.id.") from None
 
 

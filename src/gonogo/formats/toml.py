@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import tomllib
@@ -13,9 +12,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from gonogo.formats.errors import FileError
+from gonogo.formats.lines import line_of
+from gonogo.formats.reasons import reason, untagged
 from gonogo.rules.text import line as one_line
 
 MAX_BYTES = 1 << 20
+_NAMES = ("id", "name", "severity")
+"""Keys by which a table in a list is called."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -33,7 +36,7 @@ def read(path: Path) -> tuple[str, dict[str, Any]]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         number = raw[: error.start].count(b"\n") + 1
-        raise FileError(f"{path}, line {number}: not UTF-8; save the file as UTF-8.") from error
+        raise FileError(f"{path}:{number}: not UTF-8; save the file as UTF-8.") from error
     return text, parse(text, str(path))
 
 
@@ -83,8 +86,8 @@ def parse(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         words = str(error)
         place = re.search(r"\(at line (\d+), column (\d+)\)", words)
-        where = f", line {place[1]}, column {place[2]}" if place else f", line {len(text.splitlines())}, the last"
-        raise FileError(f"{name}{where}: {one_line(re.sub(r' *[(]at .*[)]', '', words), 120)}.") from error
+        where = f"{place[1]}:{place[2]}" if place else f"{len(text.splitlines())}"
+        raise FileError(f"{name}:{where}: {one_line(re.sub(r' *[(]at .*[)]', '', words), 120)}.") from error
     except (ValueError, RecursionError) as error:
         raise FileError(f"{name}: {one_line(str(error), 120)}.") from error
 
@@ -100,16 +103,34 @@ def validate(
         # A misspelt key is also a missing one: the misspelling says more.
         first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
         within = getattr(first.get("ctx", {}).get("error"), "loc", ())
-        loc = _written((*_untagged(first["loc"], model), *within), tables, missing=first["type"] == "missing")
-        where = ".".join(str(part) for part in loc) or "the file"
-        number = line_of(text, loc)
-        place = f"{name}, line {number}" if number else name
-        raise FileError(f"{place}: {where}: {_reason(first, model)}") from None
+        loc = _written((*untagged(first["loc"], model), *within), tables, missing=first["type"] == "missing")
+        words = reason(first, model)
+        place = place_of(loc, tables, text, name, shown="\n" in words)
+        raise FileError(f"{place}: {words}") from None
 
 
-def _untagged(loc: Sequence[int | str], model: type[BaseModel]) -> list[int | str]:
-    """Return a place without the kinds of tables in it, which may be called as one of their keys is."""
-    return [part for number, part in enumerate(loc) if not _of_kind(_models_at(model, loc[:number]), part)]
+def place_of(loc: Sequence[int | str], tables: Any, text: str, name: str, *, shown: bool = False) -> str:
+    """Say a place as people look for it: `gonogo.toml:12: probe checkout: every`.
+
+    Which of a list of texts it is, is not said of one that is `shown`.
+    """
+    said, keys = list[str](), list[str]()
+    here = tables
+    for part in loc:
+        try:
+            here = here[part]
+        except (KeyError, IndexError, TypeError):
+            here = None
+        if isinstance(part, str):
+            keys.append(one_line(part, 40))
+        elif isinstance(here, Mapping):
+            named = next((here[key] for key in _NAMES if isinstance(here.get(key), str) and here[key]), str(part + 1))
+            said, keys = [*said, f"{'.'.join(keys)} {one_line(named, 40)}"], []
+        elif not shown:
+            keys[-1:] = [f"{''.join(keys[-1:])}, number {part + 1}"]
+    number = line_of(text, loc)
+    where = ": ".join(filter(None, (*said, ".".join(keys)))) or "the file"
+    return f"{name}:{number}: {where}" if number else f"{name}: {where}"
 
 
 def _written(loc: Sequence[int | str], tables: Any, *, missing: bool) -> list[int | str]:
@@ -125,98 +146,3 @@ def _written(loc: Sequence[int | str], tables: Any, *, missing: bool) -> list[in
         except (KeyError, IndexError, TypeError):
             here = None
     return found
-
-
-def _reason(error: Mapping[str, Any], model: type[BaseModel]) -> str:
-    kind, message = error["type"], one_line(str(error["msg"]), 400).removeprefix("Value error, ")
-    last = str(error["loc"][-1]) if error["loc"] else ""
-    if kind == "value_error" and "\n" in str(error["msg"]):
-        message = str(error["msg"]).removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        return _no_key(last, error["loc"][:-1], model)
-    if kind == "string_pattern_mismatch":
-        return "this is no short name; write small letters, digits and dashes, such as my-shop."
-    if kind == "missing":
-        return "is missing; it has to be written."
-    if kind == "tuple_type":
-        return 'a list is wanted here, such as ["one", "another"].'
-    return message if message.endswith((".", "?", "^")) else message + "."
-
-
-def _no_key(key: str, loc: Sequence[int | str], model: type[BaseModel]) -> str:
-    """Say that a key is not there, and where it is, or which one may have been meant."""
-    said = f"there is no key “{one_line(key, 40)}”"
-    others = _models_at(model, loc[:-1])
-    owners = [str(getattr(one, "kind", "")) for one in others if key in _keys(one)]
-    if loc and owners and _of_kind(others, loc[-1]):
-        return f"{said} in a probe of the kind {loc[-1]}, only in {' and '.join(owners)}."
-    near = difflib.get_close_matches(key, [name for one in _models_at(model, loc) for name in _keys(one)], 1)
-    return said + (f"; did you mean “{near[0]}”?" if near else ".")
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _of_kind(models: Sequence[type[BaseModel]], part: int | str) -> list[type[BaseModel]]:
-    """Return those of several models for one place whose kind it is."""
-    return [one for one in models if len(models) > 1 and getattr(one, "kind", None) == part]
-
-
-def _models_at(model: type[BaseModel], loc: Sequence[int | str]) -> list[type[BaseModel]]:
-    """Return the models that a place in the file may have."""
-    here = [model]
-    for part in loc:
-        if isinstance(part, int):
-            continue
-        if kind := _of_kind(here, part):
-            here = kind
-            continue
-        fields = [f for one in here for n, f in one.model_fields.items() if part in (n, f.alias)]
-        here = [inner for field in fields for inner in _models(field.annotation)] or here
-    return here
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    """Return the models that a field holds, in a list, a mapping or one of several kinds."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for inner in getattr(annotation, "__args__", ()) for model in _models(inner)]
-
-
-def line_of(text: str, loc: Sequence[int | str]) -> int | None:
-    """Find the line of a place such as ("probe", 1, "every"): the nth table, then its key."""
-    lines = text.splitlines()
-    start, path = 0, ""
-    key = None
-    for place, part in enumerate(loc):
-        if isinstance(part, int):
-            start = _nth_header(lines, path, part, start) or start
-        else:
-            trial = f"{path}.{part}" if path else str(part)
-            header = next((n for n, row in enumerate(lines[start:], start) if _header(row) == trial), None)
-            if header is not None and not (place + 1 < len(loc) and isinstance(loc[place + 1], int)):
-                start = header
-            path, key = trial, str(part)
-    if key is not None:
-        for number, row in enumerate(lines[start:], start):
-            if number > start and row.lstrip().startswith("["):
-                break
-            if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[.=]", row):
-                return number + 1
-    return start + 1 if start or loc else None
-
-
-def _header(row: str) -> str | None:
-    match = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", row)
-    return match[1].replace('"', "") if match else None
-
-
-def _nth_header(lines: Sequence[str], path: str, index: int, start: int) -> int | None:
-    seen = -1
-    for number, row in enumerate(lines[start:], start):
-        if _header(row) == path and row.lstrip().startswith("[["):
-            seen += 1
-            if seen == index:
-                return number
-    return None

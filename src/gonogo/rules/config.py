@@ -16,7 +16,6 @@ from gonogo.rules.config_values import (
     Argv,
     Doc,
     Place,
-    PlacedError,
     Url,
     UrlOrPath,
     Whole,
@@ -26,6 +25,7 @@ from gonogo.rules.config_values import (
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import Threshold
 from gonogo.rules.metric_config import MetricConfig
+from gonogo.rules.placed import PlacedError, placed
 from gonogo.rules.probe_config import (
     CommandProbe,
     DnsProbe,
@@ -79,7 +79,8 @@ class Environment(Doc):
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.every is not None:
-            check_pace(self.every)
+            with placed("every"):
+                check_pace(self.every)
         return self
 
 
@@ -91,10 +92,11 @@ class ReadinessConfig(Doc):
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        for text in self.expect:
-            found = condition.parse(text, READY_FACTS.__contains__)
-            if condition.number(found.right.value) is None:
-                raise ValueError(f"“{text}” compares a file's age or size; a number with its unit is wanted")
+        for place, text in enumerate(self.expect):
+            with placed("expect", place):
+                found = condition.parse(text, READY_FACTS.__contains__)
+                if condition.number(found.right.value) is None:
+                    raise ValueError(f"“{text}” compares a file's age or size; a number with its unit is wanted")
         return self
 
 
@@ -179,6 +181,9 @@ class Config(Doc):
                     f" write [environment.{probe.environment}] with its url",
                 )
             self._check_parents(place, probe)
+            if isinstance(probe, HttpProbe) and probe.url.startswith("/"):
+                with placed("probe", place):
+                    probe.check_scheme(self.target(probe))
             for phase in (None, *probe.phases):
                 self._check_pace(place, self.at(probe, phase), probe.at(phase))
         confirm = self.rollback.confirm_probe if self.rollback else None

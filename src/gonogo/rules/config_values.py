@@ -19,14 +19,6 @@ class Doc(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
-class PlacedError(ValueError):
-    """What is wrong at a place further in than the model that noticed it."""
-
-    def __init__(self, loc: tuple[int | str, ...], words: str) -> None:
-        super().__init__(words)
-        self.loc = loc
-
-
 def check_url(value: str) -> str:
     """Accept an absolute http or https URL; ValueError says what is wrong."""
     _no_reference(value)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from gonogo.rules import condition, gatus
-from gonogo.rules.condition import Answer, Condition
+from gonogo.rules.condition import Answer, Condition, ConditionError, Path
+from gonogo.rules.grammar import Literal
+from gonogo.rules.placed import placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +72,42 @@ def read_condition(text: str, known: Callable[[str], bool] | None = None) -> Con
     return gatus.parse(text) if gatus.is_gatus(text) else condition.parse(text, known)
 
 
-def parse(shape: Any, known: Callable[[str], bool] | None = None) -> Expectation:
-    """Read a list of conditions and of `{ any = [...] }` tables, as TOML has them; ValueError says what is wrong."""
-    if not isinstance(shape, Sequence) or isinstance(shape, str):
-        raise ValueError('what is expected is a list of conditions, such as ["status == 200"]')
-    return Expectation(tuple(tuple(read_condition(text, known) for text in _texts(one)) for one in shape))
+def parse(written: Any, known: Callable[[str], bool] | None = None) -> Expectation:
+    """Read a list of conditions and of `{ any = [...] }` tables, as TOML has them; PlacedError says what is wrong."""
+    shape(written)
+    return Expectation(tuple(_group_of(one, place, known) for place, one in enumerate(written)))
+
+
+def _group_of(one: Any, place: int, known: Callable[[str], bool] | None) -> tuple[Condition, ...]:
+    with placed(place):
+        return tuple(read_condition(text, known) for text in _texts(one))
+
+
+def check(written: Any, amiss: Callable[[Path], str]) -> None:
+    """Refuse conditions at whose reading something is amiss; ConditionError with a caret under the first such."""
+    for place, group in enumerate(parse(written).groups):
+        for one in group:
+            for side in (one.left, one.right):
+                if not isinstance(side, Literal) and (
+                    why := amiss(path := side if isinstance(side, Path) else side.path)
+                ):
+                    with placed(place):
+                        raise ConditionError(one.text, _at(one.text, path.text), why)
+
+
+def _at(text: str, word: str) -> int:
+    """Return where a word stands, and not where it is a part of another."""
+    found = re.search(rf"(?<![\w.-]){re.escape(word)}(?![\w-])", text)
+    return found.start() if found else 0
+
+
+def shape(value: Any) -> None:
+    """Refuse what is no list of texts and of `{ any = [...] }`; PlacedError says where and what would be right."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise ValueError('a list is wanted here, such as ["status == 200", "latency < 800ms"]')
+    for place, one in enumerate(value):
+        with placed(place):
+            _texts(one)
 
 
 def _texts(one: Any) -> Sequence[str]:

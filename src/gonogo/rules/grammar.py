@@ -12,18 +12,19 @@ from typing import ClassVar
 from gonogo.rules import catalogue, patterns
 from gonogo.rules.duration import LONGEST_S, UNITS
 from gonogo.rules.numbers import EXACT, plain
+from gonogo.rules.placed import PlacedError
 
 MAX_LENGTH = 500
 LARGEST = 18
 """The greatest power of ten that a number may have."""
 
 
-class ConditionError(ValueError):
+class ConditionError(PlacedError):
     """A condition that cannot be read; `str()` shows it with a caret under the place."""
 
     def __init__(self, text: str, at: int, why: str) -> None:
         shown = re.sub(r"\s", " ", text)  # a tab or a line break would move the caret
-        super().__init__(f"{why}\n  {shown}\n  {' ' * at}^")
+        super().__init__((), f"{why}\n  {shown}\n  {' ' * at}^")
         self.text, self.at, self.why = text, at, why
 
 

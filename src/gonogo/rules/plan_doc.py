@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validat
 from gonogo.rules import condition, grammar
 from gonogo.rules.catalogue import READINGS, nearest
 from gonogo.rules.duration import Duration, PositiveDuration
+from gonogo.rules.placed import placed
 from gonogo.rules.plan import Criterion, Item, Phase, Readiness, RunbookStep, Seat, Section, Severity, Template
 from gonogo.rules.record import Record
 from gonogo.rules.text import KEY, Block, Line
@@ -71,7 +72,11 @@ class CriterionDoc(_Doc):
     @model_validator(mode="after")
     def _reads(self, info: ValidationInfo) -> Self:
         """Refuse what no source can give; the context may name the metrics of the config, with their units."""
-        metrics: Mapping[str, str] = (info.context or {}).get("metrics", {})
+        with placed("require"):
+            self._check_reading((info.context or {}).get("metrics", {}))
+        return self
+
+    def _check_reading(self, metrics: Mapping[str, str]) -> None:
         found = condition.parse(self.require)
         if isinstance(found.left, condition.Path) and (name := found.reading) not in READINGS:
             place = self.require.find(name)
@@ -84,7 +89,6 @@ class CriterionDoc(_Doc):
                 raise condition.ConditionError(self.require, self.require.find(found.right.text), why)
         if not isinstance(found.left, condition.Path) or not isinstance(found.right.value, Decimal):
             raise ValueError(f"“{self.require}”: a criterion compares a reading with a number: orders.clean >= 20")
-        return self
 
 
 class PhaseDoc(_Doc):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from gonogo.rules import condition, expectation, grammar
+from gonogo.rules import catalogue, expectation, grammar
 from gonogo.rules.config_values import (
     NAME,
     Argv,
@@ -17,7 +17,6 @@ from gonogo.rules.config_values import (
     Flag,
     Headers,
     Place,
-    PlacedError,
     Proof,
     Url,
     UrlOrPath,
@@ -30,10 +29,18 @@ from gonogo.rules.config_values import (
 )
 from gonogo.rules.duration import PositiveDuration
 from gonogo.rules.health import MofN, Threshold
+from gonogo.rules.placed import PlacedError, placed
 from gonogo.rules.probe import TIMED
 from gonogo.rules.reference import has_reference
 
-Expect = tuple[str | dict[Literal["any"], tuple[str, ...]], ...]
+
+def _shape(value: Any) -> Any:
+    expectation.shape(value)
+    return value
+
+
+_Conditions = tuple[str | dict[Literal["any"], tuple[str, ...]], ...]
+Expect = Annotated[_Conditions, BeforeValidator(_shape)]
 """A list of conditions, which means all, and of `{ any = [...] }`, of which one is enough."""
 
 
@@ -82,12 +89,12 @@ class ProbeBase(Doc):
                 read = f"only in {', '.join(self.refers)}" if self.refers else "in none of this kind of probe"
                 raise PlacedError((name,), f"no reference is read in `{name}`, {read}")
         self._check_expects()
-        for words in (self.expect, *(phase.expect or () for phase in self.phases.values())):
-            for one in expectation.parse(words).conditions:
-                self._check_fact(one)
-        for every in (self.every, *(phase.every for phase in self.phases.values())):
-            if every is not None:
-                check_pace(every)
+        self.check_facts(self._unknown)
+        with placed("every"):
+            check_pace(self.every)
+        for key, phase in self.phases.items():
+            with placed("phases", key, "every"):
+                check_pace(self.every if phase.every is None else phase.every)
         return self
 
     def _check_expects(self) -> None:
@@ -101,12 +108,24 @@ class ProbeBase(Doc):
                 words = f'an empty list takes any answer for well; {leave} what has to hold, such as ["{usual}"]'
                 raise PlacedError(place, words)
 
-    def _check_fact(self, one: condition.Condition) -> None:
-        for side in (one.left, one.right):
-            root = None if isinstance(side, grammar.Literal) else side.root
-            if root is not None and root not in self.knows:
-                why = f"there is no fact “{root}” here; there are {', '.join(self.knows)}"
-                raise condition.ConditionError(one.text, max(0, one.text.find(root)), why)
+    def check_facts(self, amiss: Callable[[grammar.Path], str]) -> None:
+        """Refuse a condition that names a fact of which something is amiss, at its place."""
+        with placed("expect"):
+            expectation.check(self.expect, amiss)
+        for key, phase in self.phases.items():
+            with placed("phases", key, "expect"):
+                expectation.check(phase.expect or (), amiss)
+
+    def _unknown(self, path: grammar.Path) -> str:
+        """Say that a probe of this kind has no such fact, and which one may have been meant."""
+        strange = path.root not in self.knows
+        if not strange and catalogue.is_known(path.name):
+            return ""
+        there = sorted(one for one in catalogue.FACTS if one.split(".")[0] in self.knows)
+        near = difflib.get_close_matches(path.name, there, 1)
+        near = near or difflib.get_close_matches(path.root, self.knows, 1) if strange else near
+        hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(self.knows)}"
+        return f"there is no fact “{path.text if path.times or not strange else path.root}” here; {hint}"
 
     def during_phase(self, phase: str | None) -> bool:
         """Whether it is asked in a phase."""
@@ -155,7 +174,13 @@ class HttpProbe(ProbeBase):
         named += [f"headers.{name}" for name in self.headers if name.lower() == "authorization"]
         if len(named) > 1:
             raise ValueError(f"there are {' and '.join(named)}; one way to say who asks is enough")
+        self.check_scheme(self.url)
         return self
+
+    def check_scheme(self, url: str) -> None:
+        """Refuse to look at the certificate of a URL that has none, nor leads to one that has."""
+        if url.startswith("http://") and not self.redirects:
+            self.check_facts(lambda path: f"{url} has no certificate; ask https://" if path.root == "cert" else "")
 
 
 class TcpProbe(ProbeBase):

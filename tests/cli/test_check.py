@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 from tests.cli.ground import closed_port, data, gonogo, healthy, refused, site
+from tests.conftest import FakeClock
+
+from gonogo.rules.probe import Probe
+from gonogo.store import rows, watching
+from gonogo.store.store import Store
 
 
-def config(folder: Path, url: str, *probes: str) -> None:
+def config(folder: Path, url: str, *probes: str, launch: str = "a") -> None:
     """Write a config with some probes of a site."""
-    head = f'[launch]\nid = "a"\nname = "A"\n[environment.production]\nurl = "{url}"\n'
+    head = f'[launch]\nid = "{launch}"\nname = "A"\n[environment.production]\nurl = "{url}"\n'
     (folder / "gonogo.toml").write_text(head + "".join(f"[[probe]]\n{one}\n" for one in probes))
 
 
@@ -77,13 +82,21 @@ def test_who_believes_any_certificate_is_told_so(folder: Path) -> None:
     assert "note lax: insecure: certificate not verified; `ca` names a file" in found
 
 
+def test_facts_have_their_units(folder: Path) -> None:
+    (folder / "beat").write_text("x" * 2000)
+    config(folder, "http://127.0.0.1:9", 'name = "beat"\nheartbeat = "1h"\nfile = "beat"')
+    said = {line.split()[0]: line.split(maxsplit=1)[1] for line in gonogo("check").stdout.splitlines()[1:]}
+    assert said["age"] == "0 s"
+    assert said["size"] == "2.0 kB"
+
+
 def test_json_says_every_fact(folder: Path) -> None:
     with site(mixed) as url:
         config(folder, url, GOOD, BAD)
         good, bad = data(gonogo("check", "--json"))
     assert (good["name"], good["outcome"], good["failure"]) == ("good", "ok", None)
     assert good["facts"]["status"] == 200
-    assert good["latency_ms"] >= 0
+    assert good["facts"]["latency"] == pytest.approx(good["latency_ms"] / 1000, abs=1e-4)
     assert json.loads(good["facts"]["body"])["path"] == "/"
     assert {"connect", "first_byte", "transfer", "ip", "url", "headers"} <= set(good["facts"])
     assert (bad["outcome"], bad["facts"]["status"]) == ("failed", 503)
@@ -187,3 +200,58 @@ def test_metrics_are_asked_too(folder: Path) -> None:
     assert alone.stdout == f"ok      orders.successful          12  takes over from the log, from {host}/s\n"
     assert "unknown carts.left                  -  gone is nothing, and a number is wanted" in shown.stdout
     assert [(one["name"], one.get("value")) for one in found[1:]] == [("orders.successful", 12), ("carts.left", None)]
+
+
+# In the launch's phase --------------------------------------------------------------------------
+
+
+PHASED = probe("good", "/", "status == 200") + "phases = { alpha = { expect = ['status == 503'] } }\n"
+
+
+@pytest.mark.usefixtures("tiny_launch")
+def test_the_active_phase_decides_what_is_expected_and_who_is_asked(folder: Path) -> None:
+    with site(mixed) as url:
+        config(folder, url, PHASED, probe("later", "/") + 'during = ["open"]\n', launch="tiny")
+        shown, as_data = gonogo("check"), data(gonogo("check", "--json"))
+        named = gonogo("check", "later")
+    assert shown.exit_code == 20
+    assert shown.stdout.splitlines()[-1].split() == [
+        "paused", "later", "-", *["not", "asked", "in", "the", "phase", "alpha,", "only", "during", "open"],
+    ]  # fmt: skip
+    assert [(one["name"], one["outcome"]) for one in as_data] == [("good", "failed"), ("later", "paused")]
+    assert (named.exit_code, named.stdout.splitlines()[0].split()[:2]) == (0, ["ok", "later"])
+
+
+def test_a_paused_probe_is_not_asked_unless_it_is_named(tiny_launch: Path, folder: Path, clock: FakeClock) -> None:
+    store = Store(tiny_launch)
+    with store.writing() as db:
+        rows.put(db, "probe", rows.encode(Probe(id="p1", number=1, name="good")))
+    store.close()
+    with site(mixed) as url:
+        config(folder, url, GOOD, launch="tiny")
+        assert gonogo("probe", "pause", "good", "the move", "--for", "2h", at=clock).exit_code == 0
+        rest, named = gonogo("check", at=clock), gonogo("check", "good", at=clock)
+    assert (rest.exit_code, "paused until Mon 11:00: the move" in rest.stdout) == (10, True)
+    assert named.exit_code == 0
+
+
+def test_what_does_not_fit_the_launch_is_refused_or_noticed(tiny_launch: Path, folder: Path, clock: FakeClock) -> None:
+    with site(mixed) as url:
+        config(folder, url, GOOD + 'during = ["alhpa"]\n', launch="tiny")
+        refused(gonogo("check"), 2, "gonogo.toml:12: probe good: during", "no phase “alhpa”; did you mean “alpha”?")
+        store = Store(tiny_launch)
+        with store.writing() as db:
+            watching.accept_config(db, (folder / "gonogo.toml").read_text(), clock.now())
+        store.close()
+        result = gonogo("check", "good")
+    assert (result.exit_code, "no phase “alhpa”" in result.stderr) == (0, True)
+    assert "no phase “alhpa”" in gonogo("doctor").stdout
+
+
+def test_without_a_network_of_our_own_it_is_unknown(folder: Path) -> None:
+    with closed_port() as url:
+        config(folder, "http://127.0.0.1:9", 'name = "far"\nurl = "http://gonogo.invalid/"\nevery = "5s"')
+        path = folder / "gonogo.toml"
+        path.write_text(path.read_text() + f'[watch]\ncanaries = ["{url.removeprefix("http://")}"]\n')
+        result = gonogo("check")
+    assert (result.exit_code, "self_offline" in result.stdout) == (10, True)

@@ -114,7 +114,7 @@ def test_over_a_restart_the_last_good_config_stands_in(stage: Stage) -> None:
     def script() -> None:
         until(lambda: len(stage.site.asked) > asked, what="being asked all the same")
         until(stage.error, what="an error")
-        assert "line 1, column 8" in (stage.error() or "")
+        assert ":1:8: " in (stage.error() or "")
 
     assert stage.play(script) == "stopped"
 

@@ -74,6 +74,7 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
             "since": stamp(began.utc) if began and board.watch.running else None,
             "stalled": board.watch.stalled,
             "config_error": board.watch.config_error,
+            "note": board.watch.note,
         },
     }  # fmt: skip
 
@@ -217,6 +218,8 @@ def as_text(board: Board, now: Instant) -> list[str]:
     lines.append(f"watch {_watch(board, zone)}")
     if board.watch.config_error:
         lines.append(f"config {board.watch.config_error}")
+    if board.watch.note:
+        lines.append(f"note  {board.watch.note}")
     return lines
 
 

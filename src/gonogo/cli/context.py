@@ -17,6 +17,7 @@ from gonogo.cli import places
 if TYPE_CHECKING:
     from gonogo.control.room import ControlRoom
     from gonogo.rules.record import Intent
+    from gonogo.store.store import Store
 
 GO, HOLD, NOGO, ERROR, USAGE, REFUSED = 0, 10, 20, 1, 2, 3
 
@@ -120,16 +121,18 @@ def known_as(config: Path, actor: str) -> str:
     return actor
 
 
-def mistake(config: Path) -> str | None:
-    """Return what is wrong with a config file, if something is."""
+def mistake(config: Path, store: Store) -> str | None:
+    """Return what is wrong with a launch's config file, if something is."""
+    from gonogo.control.standing import notice
     from gonogo.formats.config import read_config
     from gonogo.formats.errors import FileError
+    from gonogo.rules.fitting import frame_of
+    from gonogo.store import watching
 
     try:
-        read_config(config)
+        return notice(read_config(config), config, frame_of(store.state()), watching.accepted_config(store.db))
     except FileError as error:
         return str(error)
-    return None
 
 
 @contextmanager

@@ -136,11 +136,14 @@ def _state(path: Path, config: Path | None) -> Iterator[Finding]:
     version = opening.driver().sqlite_version
     raced = tuple(map(int, version.split("."))) < (3, 51, 3)
     yield "ok", f"SQLite {version}" + ("; gonogo's write gate keeps clear of its WAL-reset bug" if raced else "")
-    yield from _watch(path, config, watching.read(store.db))
+    wrong = c.mistake(config, store) if config else None
+    if wrong:
+        yield "bad", wrong
+    yield from _watch(path, config, watching.read(store.db), wrong)
     store.close()
 
 
-def _watch(path: Path, config: Path | None, row: WatchRow | None) -> Iterator[Finding]:
+def _watch(path: Path, config: Path | None, row: WatchRow | None, wrong: str | None) -> Iterator[Finding]:
     from gonogo.control.home import elsewhere
     from gonogo.store import watching
 
@@ -152,5 +155,5 @@ def _watch(path: Path, config: Path | None, row: WatchRow | None) -> Iterator[Fi
     if away:
         yield "note", away
     if row and row.config_error:
-        why = "" if config and row.config_error == c.mistake(config) else f": {row.config_error}"
+        why = "" if row.config_error == wrong else f": {row.config_error}"
         yield "bad", f"the watch runs on the last good config{why}"

@@ -35,7 +35,7 @@ def print_board(room: ControlRoom, config: Path | None, *, as_json: bool = False
 
     board = BoardReader(room.store, room.clock).board()
     if config is not None and not board.watch.running:
-        board = replace(board, watch=replace(board.watch, config_error=c.mistake(config)))
+        board = replace(board, watch=replace(board.watch, config_error=c.mistake(config, room.store)))
     now = room.clock.now()
     if as_json:
         c.print_json(board_json.as_data(board, now))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from gonogo.control.standing import notice
 from gonogo.formats.config import parse_config, read_config
 from gonogo.formats.errors import FileError
 from gonogo.rules.config import Config
+from gonogo.rules.fitting import Frame
 
 
 class ConfigFile:
@@ -16,20 +18,30 @@ class ConfigFile:
     def __init__(self, path: Path | None, accepted: str | None) -> None:
         self._path = path
         self._stamp: tuple[int, int, int] | None = None
+        self._frame = Frame()
         self.live = _parsed(accepted)
         self.error: str | None = None if path else "no gonogo.toml was named; `gonogo init` writes one."
+        self.note: str | None = None
+        """What does not fit any more, since the plan has changed."""
+
+    def fit(self, frame: Frame) -> None:
+        """Take over what the config has to fit; when that changed, the next look reads the file again."""
+        if frame != self._frame:
+            self._frame, self._stamp = frame, None
 
     def look(self) -> bool:
-        """Read the file when it changed; return whether there is another config, or another error."""
+        """Read the file when it changed; return whether there is another config, error or notice."""
         stamp = self._look()
         if self._path is None or (stamp == self._stamp and stamp is not None):
             return False
-        before, self._stamp = (self.live, self.error), stamp
+        before, self._stamp = (self.live, self.error, self.note), stamp
         try:
-            self.live, self.error = read_config(self._path), None
+            found = read_config(self._path)
+            self.note = notice(found, self._path, self._frame, self.live[0] if self.live else None)
+            self.live, self.error = found, None
         except FileError as trouble:
-            self.error = str(trouble)
-        return before != (self.live, self.error)
+            self.error, self.note = str(trouble), None
+        return before != (self.live, self.error, self.note)
 
     def _look(self) -> tuple[int, int, int] | None:
         try:

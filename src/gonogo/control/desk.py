@@ -15,8 +15,9 @@ from gonogo.rules import text, words
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
+from gonogo.rules.fitting import Frame, frame_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
-from gonogo.rules.launch import BeginLaunch, active_phase, begins
+from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
 from gonogo.rules.measured import Sample
 from gonogo.rules.pause import Pause
@@ -69,6 +70,10 @@ class Desk:
     def launch(self) -> Launch | None:
         """Return the launch, if the file holds one."""
         return next(iter(self.store.state().all(Launch)), None)
+
+    def frame(self) -> Frame:
+        """Return what a config of this launch has to fit."""
+        return frame_of(self.store.state())
 
     def observer(self) -> Observer:
         """Return a memory filled from the rollups on disk."""
@@ -125,6 +130,7 @@ class Desk:
             roll = Roll(self.store, config, active.key if active else None, self.clock.now(), self.ids.fresh)
             roll.call(observer, pauses)
             self.store.bump(["probes", "metrics"] if enroll(self.store, config, self.clock.now()) else ["probes"])
+        self.room.dispatch(NameLaunch(name=config.launch.name, timezone=config.launch.timezone))
 
     def write(
         self, batch: Batch, facts: Sequence[Fact], turned: Sequence[str], measured: Sequence[tuple[str, Sample]] = ()

@@ -194,7 +194,8 @@ class BoardReader:
         if row is None:
             return WatchState()
         error = row.config_error if alive[0] else None  # a watch that is gone has not seen the file as it is now
-        return WatchState(*alive, row.heartbeat_at, row.started_at, row.pid, error, row.note)
+        note = row.note if alive[0] else None
+        return WatchState(*alive, row.heartbeat_at, row.started_at, row.pid, error, note)
 
 
 def _watched(probes: list[Probe]) -> list[Probe]:

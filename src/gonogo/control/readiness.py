@@ -15,10 +15,14 @@ from gonogo.rules.condition import Answer
 from gonogo.rules.config import ReadinessConfig
 
 
-def files_ready(source: ReadinessConfig, now: datetime) -> tuple[bool, str]:
-    """Hold the newest file of a pattern against what is expected; facts are `age` (seconds) and `size` (bytes)."""
+def files_ready(source: ReadinessConfig, folder: str | None, now: datetime) -> tuple[bool, str]:
+    """Hold the newest file of a pattern against what is expected; facts are `age` (seconds) and `size` (bytes).
+
+    Paths are those of the config's own folder, wherever this process runs.
+    """
     found = []
-    for name in glob.glob(os.path.expanduser(source.path)):
+    home = glob.escape(folder or os.path.expanduser("~"))
+    for name in glob.glob(os.path.join(home, os.path.expanduser(source.path))):
         try:
             found.append((os.stat(name).st_mtime, os.stat(name).st_size, name))
         except OSError:

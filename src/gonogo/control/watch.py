@@ -53,6 +53,7 @@ class Watch:
         self._path, self._config_path, self._clock = path, config_path, clock
         self._thread = ThreadPoolExecutor(1, "store")
         self._config: Config | None = None
+        self._folder: str | None = None
         self._phase: Phase | None = None
         self._pauses: dict[str, Pause] = {}
         self._unwritten: tuple[Batch, list[Fact], list[str], list[tuple[str, Sample]]] | None = None
@@ -88,7 +89,7 @@ class Watch:
         self._schedule = Schedule(
             lambda name, tick: (self._metrics if Metrics.owns(name) else self._asker).ask(name, tick)
         )
-        folder = str(self._config_path.resolve().parent) if self._config_path else None
+        folder = self._folder = str(self._config_path.resolve().parent) if self._config_path else None
         self._asker = Asker(
             self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon, folder
         )  # fmt: skip
@@ -215,17 +216,18 @@ class Watch:
 
     async def _go_by(self, *, first: bool = False, look: bool = True) -> None:
         """Take over what changed of the config, the phase, or of which probes are left alone."""
-        error, config = self._file.error, self._file.live
-        changed = self._file.look()
+        said, config = (self._file.error, self._file.note), self._file.live
         phase, pauses = self._phase, self._pauses
         if first or look:
+            self._file.fit(await self._do(self._desk.frame))
             phase = await self._do(self._desk.phase)
             await self._do(self._desk.read_beats)
             pauses = await self._do(self._desk.pauses)
+        changed = self._file.look()
         pauses = {name: pause for name, pause in pauses.items() if pause.holds(self._clock.now())}
         moved = (phase.id if phase else None) != (self._phase.id if self._phase else None)
-        if self._file.error != error or first:
-            await self._do(lambda: self._desk.tell(self._file.error, None))
+        if (self._file.error, self._file.note) != said or first:
+            await self._do(lambda: self._desk.tell(self._file.error, self._file.note))
         if not (first or moved or pauses != self._pauses or (changed and self._file.live is not config)):
             return
         self._phase, self._pauses = phase, pauses
@@ -275,7 +277,7 @@ class Watch:
         if self._config is None:
             return
         for key, source in self._config.readiness.items():
-            ok, detail = await asyncio.to_thread(files_ready, source, self._clock.now().utc)
+            ok, detail = await asyncio.to_thread(files_ready, source, self._folder, self._clock.now().utc)
             await self._bear(lambda key=key, ok=ok, detail=detail: self._desk.renew(key, ok, detail))  # type: ignore[misc]
 
 

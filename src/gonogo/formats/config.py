@@ -12,6 +12,7 @@ from typing import Any
 from gonogo.formats import toml
 from gonogo.formats.errors import FileError
 from gonogo.rules.config import Config
+from gonogo.rules.fitting import Frame, misfit
 from gonogo.rules.placed import Loc
 from gonogo.rules.reference import REFERENCE
 
@@ -28,6 +29,15 @@ def read_config(path: Path) -> tuple[str, Config]:
 def parse_config(text: str, name: str) -> Config:
     """Read a config from its text."""
     return _checked(toml.parse(text, name), text, name)
+
+
+def fit(text: str, config: Config, name: str, frame: Frame) -> FileError | None:
+    """Return what in a config does not fit its launch, with file and line."""
+    found = misfit(config, frame)
+    if found is None:
+        return None
+    place = toml.place_of(found.loc, toml.parse(text, name), text, name)
+    return FileError(f"{place}: {found}" + ("" if str(found).endswith("?") else "."))
 
 
 def _checked(tables: Mapping[str, Any], text: str, name: str) -> Config:

@@ -27,7 +27,7 @@ from gonogo.rules.record import Act, AtMost, Decision, Intent, Refusal, State
 Rule = Callable[[State, Intent, Act], Decision]
 
 _RULES: dict[type[Intent], Rule] = {
-    **dict.fromkeys((launch.FoundLaunch, launch.BeginLaunch), launch.decide),
+    **dict.fromkeys((launch.FoundLaunch, launch.BeginLaunch, launch.NameLaunch), launch.decide),
     **dict.fromkeys(
         (item.TickItem, item.UntickItem, item.ExcuseItem, item.BreakGuard,
          item.AddItem, item.EditItem, item.MoveItem, item.RemoveItem),

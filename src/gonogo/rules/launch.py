@@ -27,6 +27,13 @@ class BeginLaunch(Intent):
     """Start the first phase of a planned launch."""
 
 
+class NameLaunch(Intent):
+    """Take over the name and the time zone that the config gives the launch."""
+
+    name: str
+    timezone: str
+
+
 def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Decide an intent about the launch."""
     launch = next(iter(state.all(Launch)), None)
@@ -37,6 +44,8 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
                       opens=intent.opens, demo=intent.demo, vote_life_s=intent.plan.vote_life)  # fmt: skip
         rows = records(intent.plan, intent.opens, act.fresh)
         return Changes(f"founded {made.name}", put=(made, *rows), undoable=False)
+    if isinstance(intent, NameLaunch):
+        return _name(launch, intent)
     assert isinstance(intent, BeginLaunch)
     if launch is None or launch.state != "planned":
         return Refusal("Only a planned launch can begin.")
@@ -49,6 +58,19 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         ),
         undoable=False,
     )
+
+
+def _name(launch: Launch | None, intent: NameLaunch) -> Decision:
+    """Give the launch the name and the zone of its config, which is where one changes them back."""
+    if launch is None or (launch.name, launch.timezone) == (intent.name, intent.timezone):
+        return Refusal("The launch is called so already.")
+    said = []
+    if launch.name != intent.name:
+        said.append(f"named the launch {intent.name}")
+    if launch.timezone != intent.timezone:
+        said.append(f"put the launch into the time zone {intent.timezone}")
+    named = launch.model_copy(update={"name": intent.name, "timezone": intent.timezone})
+    return Changes(" and ".join(said), put=(named,), undoable=False)
 
 
 def active_phase(state: State) -> Phase | None:

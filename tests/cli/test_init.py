@@ -111,7 +111,8 @@ def test_it_never_writes_over_a_config_or_a_state(folder: Path, tmp_path: Path) 
         ok(init(url))
         config, state = folder / "gonogo.toml", tmp_path / "states" / "shop.db"
         before = config.read_bytes(), state.read_bytes()
-        refused(init(url), 1, "gonogo.toml is there already", "does not write over it")
+        refused(init(url), 1, "gonogo.toml is there already", "does not write over it: leave out --url --id,")
+        refused(gonogo("init"), 1, "gonogo.toml and ", "are there already; `gonogo` opens the room")
         config.unlink()
         refused(init(url), 1, "shop.db is there already")
         assert not config.exists()
@@ -228,3 +229,56 @@ def test_without_a_url_it_is_bad_usage(folder: Path) -> None:
     result = gonogo("init")
     assert result.exit_code == 2
     assert "--url" in result.stderr
+
+
+# From a config that is there already ------------------------------------------------------------
+
+MINE = """\
+# written by hand
+[launch]
+id = "mine"
+name = "My \\u001b[31m Shop"
+timezone = "Asia/Kuala_Lumpur"
+
+[[probe]]
+name = "home"
+url = "https://shop.example/"
+during = ["soft-launch"]
+"""
+
+
+def test_a_config_that_somebody_wrote_founds_its_launch_and_is_left_as_it_is(folder: Path, tmp_path: Path) -> None:
+    path = folder / "gonogo.toml"
+    path.write_text(MINE)
+    assert gonogo("status").exit_code == 3
+    result = gonogo("init")
+    assert "left as it is, 1 probe\n" in ok(result)
+    assert "\x1b" not in result.stdout
+    assert path.read_text() == MINE
+    (launch,) = records(tmp_path / "states" / "mine.db", Launch)
+    assert (launch.key, launch.timezone, launch.state) == ("mine", "Asia/Kuala_Lumpur", "running")
+    assert len(records(tmp_path / "states" / "mine.db", Phase)) == 4
+    assert gonogo("status").exit_code == 10
+
+
+def test_its_start_can_be_said(folder: Path, tmp_path: Path) -> None:
+    elsewhere = folder / "deep" / "launch.toml"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text(MINE)
+    ok(gonogo("--config", str(elsewhere), "init", "--start", "2027-01-02"))
+    (launch,) = records(tmp_path / "states" / "mine.db", Launch)
+    assert (launch.state, launch.opens.isoformat()) == ("planned", "2027-01-02T01:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('id = "mine"', "id = ", "gonogo.toml:3:"),
+        ('name = "home"', 'nmae = "home"', "gonogo.toml:8: probe 1: nmae: there is no key"),
+        ("soft-launch", "soft-lanch", "there is no phase “soft-lanch”; did you mean “soft-launch”?"),
+    ],
+)
+def test_a_config_with_a_mistake_founds_nothing(folder: Path, tmp_path: Path, old: str, new: str, why: str) -> None:
+    (folder / "gonogo.toml").write_text(MINE.replace(old, new))
+    refused(gonogo("init"), 2, why)
+    assert list(tmp_path.rglob("*.db")) == []

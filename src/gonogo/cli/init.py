@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ from gonogo.cli import answers, places
 from gonogo.cli import context as c
 
 if TYPE_CHECKING:
-    from gonogo.formats.starter import StarterProbe
+    from gonogo.formats.starter import Starter, StarterProbe
     from gonogo.probes.survey import Found
+    from gonogo.rules.launch import FoundLaunch
 
 
 @click.command()
@@ -36,29 +38,30 @@ def init(
     context: click.Context, url: str | None, key: str | None, name: str | None, start: str | None, timezone: str | None,
     people: tuple[str, ...], watch_host: str | None, alarm: str | None, orders: str | None,
 ) -> None:  # fmt: skip
-    """Set up a launch in this folder from the bundled plan, with the probes that the site answers."""
+    """Set up a launch in this folder from the bundled plan, with the probes that the site answers.
+
+    Where a gonogo.toml is already, the launch is founded from it, and the file is left as it is.
+    """
     from gonogo.cli.open import is_terminal
-    from gonogo.formats.starter import Starter, write
 
     asker = answers.Asker(is_terminal())
+    config = Path(context.find_root().params.get("config") or places.CONFIG_NAME)
+    if config.exists():
+        said = {"--url": url, "--id": key, "--name": name, "--timezone": timezone, "--person": people,
+                "--watch-host": watch_host, "--alarm": alarm, "--orders": orders}  # fmt: skip
+        _found_from(context, config, asker, start, [flag for flag, value in said.items() if value])
+        return
     if url is None and not asker.terminal:
         raise c.Failed("Where is the site? Say it with --url https://your.site.", c.USAGE)
     url = asker.ask("Where is the site in production?", "", answers.site, "--url", url)
     host = urlsplit(url).hostname or "site"
     key = _key(key, host)
-    config = Path(context.find_root().params.get("config") or places.CONFIG_NAME)
     state = Path(context.find_root().params.get("state") or places.state_folder() / f"{key}.db")
     _refuse_to_write_over(config, state)
     found = _surveyed(url)
     name = asker.ask("What is the launch called?", host, answers.words, "--name", name)
     zone = asker.ask("Which time zone?", answers.local_zone(), answers.zone, "--timezone", timezone)
-    opens = asker.ask(
-        "When does the first phase open (a date, or today)?",
-        "today",
-        lambda text: answers.opens(text, zone),
-        "--start",
-        start,
-    )
+    opens = _opens(asker, zone, start)
     team = asker.team(people)
     watch_host = asker.ask(
         "On which machine will the watch live? (enter: any)", "", answers.words, "--watch-host", watch_host
@@ -69,18 +72,84 @@ def init(
     orders = asker.ask(
         "Does the shop log its orders (feed), or do you (hand)?", "hand", answers.orders, "--orders", orders
     )
-    probes = _probes(found)
+    _write(context, config, state, _starter(key, name, zone, url, found, team, watch_host, alarm, orders), opens)
+    _say_founded(state, name, opens, zone)
+
+
+def _starter(
+    key: str, name: str, zone: str, url: str, found: list[Found], team: list[answers.Person], watch_host: str,
+    alarm: str, orders: str,
+) -> Starter:  # fmt: skip
+    from gonogo.formats.starter import Starter
+
     build = next(((one.path, one.build_at) for one in found if one.build_at and one.status == 200), None)
+    return Starter(key, name, zone, url, _probes(found), build, team, watch_host, alarm, orders)
+
+
+def _write(context: click.Context, config: Path, state: Path, starter: Starter, opens: datetime) -> None:
+    """Found the launch and write its config, with a secret beside the state and not in it."""
+    from gonogo.formats.config import parse_config
+    from gonogo.formats.plans import bundled
+    from gonogo.formats.starter import write
+    from gonogo.rules.launch import FoundLaunch
+
+    alarm = starter.alarm
     secret = state.with_suffix(".webhook").absolute() if alarm and "${" not in alarm else None
-    shown = f"${{file:{secret}}}" if secret else alarm
-    starter = Starter(key, name, zone, url, probes, build, team, watch_host, shown, orders)
-    _found(config, state, write(starter), starter, opens, places.actor(context.find_root().params.get("actor")))
+    text = write(replace(starter, alarm=f"${{file:{secret}}}" if secret else alarm))
+    parse_config(text, str(config))
+    launch = FoundLaunch(
+        key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=bundled()
+    )  # fmt: skip
+    _found(context, state, launch)
+    try:
+        config.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise c.Failed(f"{config} cannot be written: {error.strerror}.") from error
     if secret:
         _keep_secret(secret, alarm)
         click.echo(f"{secret}: the webhook's URL, which is a secret; gonogo.toml refers to it and does not hold it")
-    live = sum(1 for one in probes if one.live)
-    click.echo(f"{config}: {live} probes live, {len(probes) - live} commented out with the reason")
-    click.echo(f"{state}: {name}, opens {opens.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M %Z}")
+    live = sum(1 for one in starter.probes if one.live)
+    click.echo(f"{config}: {live} probes live, {len(starter.probes) - live} commented out with the reason")
+
+
+def _found_from(context: click.Context, config: Path, asker: answers.Asker, start: str | None, said: list[str]) -> None:
+    """Found the launch that a config describes, which somebody wrote or imported."""
+    from gonogo.formats.config import fit, read_config
+    from gonogo.formats.plans import bundled
+    from gonogo.rules.fitting import Frame
+    from gonogo.rules.launch import FoundLaunch
+    from gonogo.rules.words import count
+
+    if said:
+        raise c.Failed(
+            f"{config} is there already, and gonogo does not write over it: leave out {' '.join(said)},"
+            " and the launch is founded from the file; or choose another folder."
+        )
+    text, found = read_config(config)
+    plan, launch = bundled(), found.launch
+    if amiss := fit(text, found, str(config), Frame(launch.id, tuple(phase.id for phase in plan.phase))):
+        raise amiss
+    state = Path(context.find_root().params.get("state") or c.state_of(config))
+    if state.exists():
+        raise c.Failed(f"{config} and {state} are there already; `gonogo` opens the room.")
+    opens = _opens(asker, launch.timezone, start)
+    _found(
+        context, state,
+        FoundLaunch(key=launch.id, name=launch.name, timezone=launch.timezone, opens=opens, plan=plan),
+    )  # fmt: skip
+    click.echo(f"{config}: left as it is, {count(len(found.probe), 'probe')}")
+    _say_founded(state, launch.name, opens, launch.timezone)
+
+
+def _opens(asker: answers.Asker, zone: str, start: str | None) -> datetime:
+    question = "When does the first phase open (a date, or today)?"
+    return asker.ask(question, "today", lambda text: answers.opens(text, zone), "--start", start)
+
+
+def _say_founded(state: Path, name: str, opens: datetime, zone: str) -> None:
+    from gonogo.rules.text import scrub
+
+    click.echo(scrub(f"{state}: {name}, opens {opens.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M %Z}"))
     click.echo("`gonogo` opens the room.")
 
 
@@ -150,29 +219,18 @@ def _probes(found: list[Found]) -> list[StarterProbe]:
     return made
 
 
-def _found(config: Path, state: Path, text: str, starter: object, opens: datetime, actor: str) -> None:
+def _found(context: click.Context, state: Path, launch: FoundLaunch) -> None:
+    """Found a launch, and begin it when its time has come."""
     from gonogo.control.clock import SystemClock
     from gonogo.control.room import ControlRoom
-    from gonogo.formats.config import parse_config
-    from gonogo.formats.plans import bundled
-    from gonogo.formats.starter import Starter
-    from gonogo.rules.launch import BeginLaunch, FoundLaunch
+    from gonogo.rules.launch import BeginLaunch
     from gonogo.store.store import Store
 
-    assert isinstance(starter, Starter)
-    parse_config(text, str(config))
-    plan = bundled()
     store = Store(state, create=True)
     try:
-        room = ControlRoom(store, SystemClock(), actor)
-        room.dispatch(
-            FoundLaunch(key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=plan)
-        )
-        if opens <= datetime.now(UTC):
+        room = ControlRoom(store, SystemClock(), places.actor(context.find_root().params.get("actor")))
+        room.dispatch(launch)
+        if launch.opens <= datetime.now(UTC):
             room.dispatch(BeginLaunch())
     finally:
         store.close()
-    try:
-        config.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise c.Failed(f"{config} cannot be written: {error.strerror}.") from error

@@ -88,3 +88,15 @@ def test_a_heartbeat_is_a_quiet_fact(probed: Path, clock: FakeClock) -> None:
     store.close()
     assert (fact.data["name"], fact.at) == ("cron", clock.now())
     assert "is alive" not in ok(gonogo("log", "note", "x", at=clock))
+
+
+def test_an_import_prints_what_it_can_and_its_code_tells_whether_that_is_all(tmp_path: Path) -> None:
+    path = tmp_path / "gatus.yaml"
+    good = "{name: shop, url: 'https://shop.example/', method: get, conditions: ['[STATUS] == 200']}"
+    path.write_text(f"endpoints: [{good}]")
+    assert 'name = "shop"' in ok(gonogo("probe", "import", str(path)))
+    path.write_text(f"endpoints: [{good}, {{name: ping, url: 'icmp://shop.example'}}]")
+    result = gonogo("probe", "import", str(path))
+    assert (result.exit_code, 'name = "shop"' in result.stdout) == (10, True)
+    assert result.stderr == "gonogo: ping: icmp:// is a kind that gonogo does not ask\n"
+    assert "10 when an endpoint" in gonogo("probe", "import", "--help").stdout

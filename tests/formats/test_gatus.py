@@ -112,8 +112,8 @@ def test_an_endpoint_that_is_fed_from_outside_is_a_heartbeat(carry: Any) -> None
         ("{name: x, url: 'icmp://host'}", "icmp:// is a kind that gonogo does not ask"),
         ("{name: x, url: 'starttls://host:25'}", "starttls:// is a kind"),
         ("{name: x, url: 'https://h/', enabled: false}", "it is disabled there"),
-        ("{name: x, url: 'https://user:pw@h/'}", "it is left out: no user or password in a URL"),
-        ("{name: x, url: 'https://h/', interval: fast}", "it is left out: “fast” is not a duration"),
+        ("{name: x, url: 'https://user:pw@h/'}", "it is left out: url: no user or password in a URL"),
+        ("{name: x, url: 'https://h/', interval: fast}", "it is left out: every: “fast” is not a duration"),
         ("{name: x, url: 'https://h/', interval: 1ms}", "it is left out: "),
         ("{name: x, url: 'https://h/', ssh: {username: me}}", "`ssh` is not carried over"),
         ("{name: x, url: 'https://h/', conditions: ['[STATUS] == ']}", "the condition [STATUS] == is not carried over"),
@@ -131,7 +131,52 @@ def test_names_are_made_unlike(carry: Any) -> None:
     probes, _ = carry(
         "endpoints: [{name: A!, url: 'http://h/'}, {name: a, url: 'http://h/'}, {name: é, url: 'http://h/'}]"
     )
-    assert [one["name"] for one in probes] == ["a", "a-2", "probe"]
+    assert [one["name"] for one in probes] == ["a", "a-2", "h"]
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "name"),
+    [
+        ("{url: 'https://shop.example/health'}", "shop.example"),
+        ("{group: Core Site, url: 'https://shop.example:8443/'}", "core-site-shop.example"),
+        ("{url: 'tcp://db.example:5432'}", "db.example"),
+        ("{url: '9.9.9.9', dns: {query-name: shop.example., query-type: A}}", "shop.example"),
+        ("{name: '!!!', group: shop, url: 'http://[::1]/'}", "shop-1"),
+    ],
+)
+def test_what_has_no_name_is_named_after_its_host(carry: Any, endpoint: str, name: str) -> None:
+    (probe,), _ = carry(f"endpoints: [{endpoint}]")
+    assert probe["name"] == name
+
+
+def test_a_method_is_a_method_in_small_letters_too(carry: Any) -> None:
+    (probe,), left = carry("endpoints: [{name: x, url: 'https://h/', method: get, conditions: ['[STATUS] == 200']}]")
+    assert (probe["method"], probe["expect"], left) == ("GET", ["[STATUS] == 200"], ())
+
+
+def test_what_is_wrong_with_an_endpoint_is_not_said_of_its_conditions(carry: Any) -> None:
+    probes, left = carry("endpoints: [{name: x, url: 'https://h/', method: brew, conditions: ['[STATUS] == 200']}]")
+    assert probes == []
+    assert left == (
+        "x: it is left out: method: one of these is wanted here: GET, HEAD, POST, PUT, DELETE, OPTIONS or PATCH",
+    )
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "lacking"),
+    [
+        ("{name: x, url: 'https://h/', conditions: ['[STATUS] == 200']}", False),
+        ("{name: x, url: 'https://h/', interval: 5s}", False),
+        ("{name: x, url: 'icmp://h', enabled: false}", False),
+        ("{name: x, url: 'icmp://h'}", True),
+        ("{name: x, url: 'https://h/', conditions: ['[STATUS] == 200', '[STATUS] == ']}", True),
+        ("words", True),
+    ],
+)
+def test_whether_less_is_watched_is_told(tmp_path: Path, endpoint: str, lacking: bool) -> None:
+    path = tmp_path / "gatus.yaml"
+    path.write_text(f"metrics: true\nendpoints: [{endpoint}]", encoding="utf-8")
+    assert gatus.read(path).lacking is lacking
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,12 @@ def resume(context: click.Context, name: str) -> None:
 
 @probe.command(name="import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def import_(file: Path) -> None:
-    """Print a Gatus file's endpoints as probes for gonogo.toml; what cannot be carried over is named."""
+@click.pass_context
+def import_(context: click.Context, file: Path) -> None:
+    """Print a Gatus file's endpoints as probes for gonogo.toml; what cannot be carried over is named.
+
+    Exits 0 when they are all there, 10 when an endpoint, or one of its conditions, had to be left out.
+    """
     from gonogo.formats import gatus
     from gonogo.rules.text import block
 
@@ -107,3 +111,4 @@ def import_(file: Path) -> None:
     click.echo(block(found.text), nl=False)
     for words in found.left:
         click.echo(f"gonogo: {block(words)}", err=True)
+    context.exit(c.HOLD if found.lacking else c.GO)

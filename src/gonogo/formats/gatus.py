@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from gonogo.formats.errors import FileError
+from gonogo.formats.reasons import reason
 from gonogo.rules.duration import seconds
-from gonogo.rules.probe_config import ProbeConfig
+from gonogo.rules.probe_config import ProbeBase, ProbeConfig
 from gonogo.rules.text import line
 
 MAX_BYTES = 1 << 20
@@ -28,10 +29,11 @@ _PROBE: TypeAdapter[Any] = TypeAdapter(ProbeConfig)
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The TOML, and a sentence for each thing that could not be carried over."""
+    """The TOML, a sentence for each thing that could not be carried over, and whether less is watched for it."""
 
     text: str
     left: tuple[str, ...]
+    lacking: bool = False
 
 
 def read(path: Path) -> Carried:
@@ -62,22 +64,47 @@ def _carry(tables: Mapping[str, Any]) -> Carried:
     parts: list[str] = []
     left = [f"`{line(str(key), 40)}` is not carried over" for key in tables if key not in _KNOWN]
     names: set[str] = set()
+    lacking = False
     for key in _KNOWN:
         for one in tables.get(key) or ():
             if not isinstance(one, Mapping):
                 left.append(f"an entry of `{key}` is no mapping")
+                lacking = True
                 continue
             name = _fresh(_slug(one), names)
             probe, missed = _probe(name, one, outside=key == "external-endpoints")
             left += [f"{name}: {words}" for words in missed]
+            wanted = one.get("enabled") is not False
+            lacking |= wanted and (probe is None or len(probe.get("expect", ())) < len(_conditions(one)))
             if probe:
                 parts.append(_toml(probe))
-    return Carried("\n".join(parts), tuple(left))
+    return Carried("\n".join(parts), tuple(left), lacking)
+
+
+def _conditions(one: Mapping[str, Any]) -> list[str]:
+    found = one.get("conditions")
+    return [str(condition) for condition in found] if isinstance(found, list) else []
 
 
 def _slug(one: Mapping[str, Any]) -> str:
-    words = "-".join(str(one[key]) for key in ("group", "name") if one.get(key))
-    return re.sub(r"[^a-z0-9._-]+", "-", words.lower()).strip("-._")[:36] or "probe"
+    """Name a probe by its group and name; one without a name that can be written so, by its host."""
+    said = [_plain(one.get(key)) for key in ("group", "name")]
+    said[1] = said[1] or _plain(_host(one))
+    return "-".join(filter(None, said))[:36].rstrip("-._") or "probe"
+
+
+def _plain(words: object) -> str:
+    return re.sub(r"[^a-z0-9._-]+", "-", str(words or "").lower()).strip("-._")
+
+
+def _host(one: Mapping[str, Any]) -> str:
+    asked = one.get("dns")
+    if isinstance(asked, Mapping):
+        return str(asked.get("query-name", ""))
+    try:
+        return urlsplit(str(one.get("url", ""))).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _fresh(name: str, names: set[str]) -> str:
@@ -91,29 +118,27 @@ def _fresh(name: str, names: set[str]) -> str:
 def _probe(name: str, one: Mapping[str, Any], *, outside: bool) -> tuple[dict[str, Any] | None, list[str]]:
     """Return the probe's table, or nothing, and what of it is left behind."""
     left = [f"`{line(str(key), 40)}` is not carried over" for key in one if key not in (*_CARRIED, "token")]
+    if one.get("enabled") is False:
+        return None, [*left, "it is disabled there, and left out"]
     asked = _heartbeat(one) if outside else _asked(one)
     if isinstance(asked, str):
         return None, [*left, asked]
-    if one.get("enabled") is False:
-        return None, [*left, "it is disabled there, and left out"]
     probe = {"name": name, **asked}
     if one.get("interval"):
         probe["every"] = str(one["interval"])
     probe |= _thresholds(one)
     if outside:
         left.append("it is fed by `gonogo log heartbeat` instead of a token and a URL")
-    expect = []
-    for condition in one.get("conditions") or ():
-        why = _refused({**probe, "expect": [str(condition)]})
-        if why:
-            left.append(f"the condition {line(str(condition), 80)} is not carried over: {why}")
-        else:
-            expect.append(str(condition))
-    if expect:
-        probe["expect"] = expect
     _slow_down(probe, left)
-    why = _refused(probe)
-    return (None, [*left, f"it is left out: {why}"]) if why else (probe, left)
+    if why := _refused(probe):  # whatever is wrong with it is not its conditions' fault
+        return None, [*left, f"it is left out: {why}"]
+    expect = []
+    for condition in _conditions(one):
+        if why := _refused({**probe, "expect": [condition]}):
+            left.append(f"the condition {line(condition, 80)} is not carried over: {why}")
+        else:
+            expect.append(condition)
+    return probe | ({"expect": expect} if expect else {}), left
 
 
 def _refused(probe: Mapping[str, Any]) -> str:
@@ -122,8 +147,9 @@ def _refused(probe: Mapping[str, Any]) -> str:
         _PROBE.validate_python(probe)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = first["loc"][-1] if first["type"] in ("extra_forbidden", "missing") else ""
-        return line(f"{where} {first['msg'].removeprefix('Value error, ').splitlines()[0]}".strip(), 160)
+        where = next((part for part in reversed(first["loc"]) if part in probe), "")
+        said = reason(first, ProbeBase).splitlines()[0].rstrip(".")
+        return line(f"{where}: {said}" if where else said, 160)
     return ""
 
 
@@ -157,7 +183,7 @@ def _asked(one: Mapping[str, Any]) -> dict[str, Any] | str:
     if parts.scheme not in ("http", "https"):
         return f"{line(parts.scheme or url, 20)}:// is a kind that gonogo does not ask"
     found = {"url": _refer(url), "redirects": not client.get("ignore-redirect", False)}
-    found |= {"method": str(one["method"])} if one.get("method") else {}
+    found |= {"method": str(one["method"]).upper()} if one.get("method") else {}
     found |= {"body": _refer(str(one["body"]))} if one.get("body") else {}
     if isinstance(one.get("headers"), Mapping):
         found["headers"] = {str(key): _refer(str(value)) for key, value in one["headers"].items()}

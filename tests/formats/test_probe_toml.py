@@ -180,7 +180,7 @@ def test_what_is_bad_is_named_with_its_line(lines: list[str], line: int, words: 
         (probe('url = "/"', 'was = "z"') + '[[probe]]\nname = "y"\nurl = "/"\nwas = "z"\n', 7,
          "probe y: was: “x” and “y” cannot both have been “z”."),
         ('[[probe]]\nname = "home"\ntcp = "a:1"\n', 1, "probe home: name: two probes are named “home”"),
-        ('[watch]\ncanaries = ["1.1.1.1"]\n', 1, "watch.canaries, number 1: this is not a place to connect to"),
+        ('[watch]\ncanaries = ["1.1.1.1"]\n', 1, "watch.canaries: this is not a place to connect to"),
         ('[rollback]\ncommand = ["a"]\nconfirm_probe = "hme"\n', 2, "rollback.confirm_probe names “hme”"),
         ('[environment.beta]\nurl = "https://b.example"\nbuild = { path = "/v", pick = "version[" }\n', 2,
          "environment.beta.build.pick: this is no JMESPath"),

@@ -65,7 +65,7 @@ def test_no_library_speaks(table: str) -> None:
         ("body = 5", 'body: text in quotes is wanted here, such as "text".'),
         ("headers = []", 'headers: a table is wanted here, such as { key = "value" }.'),
         ('expect = "status == 200"', 'expect: a list is wanted here, such as ["status == 200", "latency < 800ms"].'),
-        ("expect = [5]", "expect, number 1: in a list of conditions stand texts and tables such as"),
+        ("expect = [5]", "expect: in a list of conditions stand texts and tables such as"),
         ("expect = [{ any = [] }]", "expect 1: any = [] can never hold"),
         ('name = "Check Out"', "probe Check Out: name: this is no short name"),
         ('expect = ["status == 200", "statsu == 200"]', "there is no fact “statsu” here; did you mean “status”?"),

@@ -63,17 +63,23 @@ def init(
     zone = asker.ask("Which time zone?", answers.local_zone(), answers.zone, "--timezone", timezone)
     opens = _opens(asker, zone, start)
     team = asker.team(people)
-    watch_host = asker.ask(
-        "On which machine will the watch live? (enter: any)", "", answers.words, "--watch-host", watch_host
-    )
-    alarm = asker.ask(
-        "A webhook for alarms, such as ${env:TEAM_WEBHOOK}? (enter: later)", "", answers.alarm, "--alarm", alarm
-    )
-    orders = asker.ask(
-        "Does the shop log its orders (feed), or do you (hand)?", "hand", answers.orders, "--orders", orders
-    )
-    _write(context, config, state, _starter(key, name, zone, url, found, team, watch_host, alarm, orders), opens)
+    rest = _rest(asker, watch_host, alarm, orders)
+    _write(context, config, state, _starter(key, name, zone, url, found, team, *rest), opens)
     _say_founded(state, name, opens, zone)
+
+
+def _rest(
+    asker: answers.Asker, watch_host: str | None, alarm: str | None, orders: str | None
+) -> tuple[str, str, str]:  # fmt: skip
+    """Ask where the watch lives, who is told, and how orders come."""
+    where = "On which machine will the watch live? (enter: any)"
+    told = "A webhook for alarms, such as ${env:TEAM_WEBHOOK}? (enter: later)"
+    come = "Does the shop log its orders (feed), or do you (hand)?"
+    return (
+        asker.ask(where, "", answers.words, "--watch-host", watch_host),
+        asker.ask(told, "", answers.alarm, "--alarm", alarm),
+        asker.ask(come, "hand", answers.orders, "--orders", orders),
+    )
 
 
 def _starter(

@@ -117,6 +117,7 @@ def place_of(loc: Sequence[int | str], tables: Any, text: str, name: str, *, sho
     said, keys = list[str](), list[str]()
     here = tables
     for part in loc:
+        alone = isinstance(here, list) and len(here) == 1
         try:
             here = here[part]
         except (KeyError, IndexError, TypeError):
@@ -126,7 +127,7 @@ def place_of(loc: Sequence[int | str], tables: Any, text: str, name: str, *, sho
         elif isinstance(here, Mapping):
             named = next((here[key] for key in _NAMES if isinstance(here.get(key), str) and here[key]), str(part + 1))
             said, keys = [*said, f"{'.'.join(keys)} {one_line(named, 40)}"], []
-        elif not shown:
+        elif not shown and not alone:
             keys[-1:] = [f"{''.join(keys[-1:])}, number {part + 1}"]
     number = line_of(text, loc)
     where = ": ".join(filter(None, (*said, ".".join(keys)))) or "the file"

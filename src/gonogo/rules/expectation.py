@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from gonogo.rules import condition, gatus
@@ -69,6 +70,15 @@ class Judgement:
 
 def read_condition(text: str, known: Callable[[str], bool] | None = None) -> Condition:
     """Read a condition in our spelling or in that of Gatus; ConditionError with a caret when it means nothing."""
+    return _read(text) if known is None else _fresh(text, known)
+
+
+@lru_cache(maxsize=4096)  # the same words stand in many probes, and are read again when a phase begins
+def _read(text: str) -> Condition:
+    return _fresh(text, None)
+
+
+def _fresh(text: str, known: Callable[[str], bool] | None) -> Condition:
     return gatus.parse(text) if gatus.is_gatus(text) else condition.parse(text, known)
 
 

@@ -30,7 +30,7 @@ def ask(*expect: str, **more: Any) -> Reply:
 def test_the_age_of_a_sign_is_judged(age_s: float, outcome: Outcome) -> None:
     reply = ask(age_s=age_s)
     assert (reply.outcome, reply.latency_s) == (outcome, 0.0)
-    assert reply.detail == ("" if outcome is OK else f"wanted age < 1h, saw {age_s}")
+    assert reply.detail == ("" if outcome is OK else f"wanted age < 1h, saw {age_s:.0f} s")
 
 
 def test_one_that_never_came_is_unknown_and_says_how_to_send_it() -> None:

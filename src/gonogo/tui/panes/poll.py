@@ -45,7 +45,7 @@ def seats(board: Board, actor: str, now: Instant, width: int) -> View:
         holders = [name for name, held in board.people.items() if row.seat.key in held]
         who = "you" if row.seat.key in mine else words.some(holders, 2) or "nobody named"
         against = sum(1 for line in row.lines if line.verdict is not Verdict.GO)
-        looks: Span = (f"{against} against", "hold") if against else ("evidence is green", "go")
+        looks: Span = (f"{against} against", "hold") if against else ("all green", "go")
         looks = looks if row.lines else ("nothing to look at", "dim")
         left: list[Span] = [
             (pad(word, 11), f"{style} bold"),

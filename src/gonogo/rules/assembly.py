@@ -20,6 +20,7 @@ from gonogo.rules.board import (
 )
 from gonogo.rules.checklist import Checklist, checklist
 from gonogo.rules.clock import Instant
+from gonogo.rules.criterion import Judge
 from gonogo.rules.gate import Gate, Ground, judge
 from gonogo.rules.hold import holding
 from gonogo.rules.incident import Incident, open_incidents, steps_of
@@ -61,6 +62,7 @@ class Parts:
     gate: State = field(default_factory=Records)
     builds: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    judge: Judge = field(default_factory=Judge)
     meters: Meters = field(default_factory=dict)
     """What is asked for and not logged."""
     checklist: Checklist | None = None
@@ -204,6 +206,7 @@ def _ground(
         watched=lately or (parts.watch.running and not parts.watch.stalled),
         hold=holding(parts.gate, now.utc),
         waivers={one.criterion: one for one in waiver.live(parts.gate, now.utc)},
+        judge=parts.judge,
         kept=last_verdict(parts.plan.all(Phase)),
     )
 

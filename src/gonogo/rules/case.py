@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from gonogo.rules import condition, words
@@ -22,6 +22,7 @@ VERDICT_OF: dict[Outcome, Verdict] = {
     "missed": Verdict.NOGO,
 }  # fmt: skip
 MIN_COVERAGE = 0.9
+MINUTE = timedelta(minutes=1)
 WEEK_S, DAY_S, HOUR_S = 7 * 86_400.0, 86_400.0, 3600.0
 
 
@@ -71,6 +72,11 @@ class Case:
     def said(self) -> str:
         """The number with what it is made of: `98.2% (7d, checkout)`."""
         return f"{self.value} ({self.reading.detail})" if self.reading.detail else self.value
+
+
+def minute_of(now: datetime) -> datetime:
+    """Return the minute that an instant lies in: what is said is said to the minute."""
+    return now.replace(second=0, microsecond=0)
 
 
 def unit_s(reading: str) -> float:

@@ -27,6 +27,7 @@ def rate_below(threshold: float, events: float, exposure: float) -> float:
     return tails.gamma(threshold * exposure, events + 0.5)[0]
 
 
+@lru_cache(maxsize=256)
 def growth(before: int, now: int) -> float:
     """P(the rate grew) from two equal windows: now of (before + now) against Binomial(1/2), uniform prior."""
     return tails.beta(1, 1, now + 1, before + 1)[1]

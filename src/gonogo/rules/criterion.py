@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from gonogo.rules import condition, confidence, words
-from gonogo.rules.case import VERDICT_OF, Case, Outcome, exposure_lack_s, unit_s
+from gonogo.rules.case import MINUTE, VERDICT_OF, Case, Outcome, exposure_lack_s, minute_of, unit_s
 from gonogo.rules.condition import Answer
 from gonogo.rules.outlook import Outlook, look_ahead
 from gonogo.rules.plan import Criterion
@@ -40,6 +40,12 @@ class Judged:
         return VERDICT_OF[self.outcome]
 
     @property
+    def stale_at(self) -> datetime | None:
+        """When its newest evidence is too old, or was."""
+        most, newest = self.criterion.max_age_s or self.reading.max_age_s, self.reading.at
+        return newest + timedelta(seconds=most) if most and newest else None
+
+    @property
     def passes(self) -> bool:
         """Whether it stands in nobody's way."""
         return self.verdict is Verdict.GO
@@ -49,20 +55,53 @@ Finding = tuple[Outcome, str, str]
 """An outcome, why, and what is missing in a few words."""
 
 
+class Judge:
+    """Judges criteria of a phase, and again only those whose reading, waiver or age has changed.
+
+    Dates are said to the minute, so a judgement stands within its minute while all that it rests on is the same.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[tuple[object, ...], datetime, datetime, Judged]] = {}
+
+    def judge(
+        self, one: Criterion, evidence: Evidence, now: datetime, waiver: Waiver | None, timezone: str,
+        closes: datetime | None,
+    ) -> Judged:  # fmt: skip
+        """Decide a criterion's outcome; `closes` is the planned end of its phase."""
+        parsed = parse(one.require)
+        reading = read(parsed.reading, parsed.over, evidence, now)
+        rests_on = (one, reading, waiver, timezone, closes)
+        known = self._known.get(one.id)
+        if known is not None and known[1] <= now < known[2] and known[0] == rests_on:
+            return known[3]
+        made = judge_reading(one, reading, now, waiver, timezone=timezone, closes=closes)
+        minute, stale_at = minute_of(now), made.stale_at or now
+        until = minute + MINUTE
+        self._known[one.id] = (rests_on, now, min(until, stale_at) if stale_at > now else until, made)
+        return made
+
+
 def judge(
     one: Criterion, evidence: Evidence, now: datetime, waiver: Waiver | None = None, *, timezone: str = "UTC",
     closes: datetime | None = None,
 ) -> Judged:  # fmt: skip
     """Decide a criterion's outcome; `closes` is the planned end of its phase."""
+    return Judge().judge(one, evidence, now, waiver, timezone, closes)
+
+
+def judge_reading(
+    one: Criterion, reading: Reading, now: datetime, waiver: Waiver | None, *, timezone: str, closes: datetime | None
+) -> Judged:
+    """Decide a criterion's outcome from what was read."""
     parsed = parse(one.require)
-    reading = read(parsed.reading, parsed.over, evidence, now)
     number = condition.number(parsed.right.value)
     target = None if number is None else float(number)
     answer = condition.evaluate(parsed, {parsed.reading: _exact(reading.value)})
     sure = how_sure(reading, parsed.op, target)
     case = Case(one, parsed, reading, target, answer, sure, waiver, now, timezone, closes)
     outcome, why, short = next(found for rule in TABLE if (found := rule(case)) is not None)
-    ahead = look_ahead(case, outcome)
+    ahead = look_ahead(replace(case, now=minute_of(now)), outcome)
     dated = f"; {ahead.said}" if ahead and ahead.at else ""
     reason = f"{words.sentence(one.name)}: {why}{dated}."
     shown = None if outcome in ("collecting", "not_applicable") else sure
@@ -102,7 +141,7 @@ def _stale(case: Case) -> Finding | None:
     if not most or at is None or case.now - at <= timedelta(seconds=most):
         return None
     why = f"; {case.reading.error}" if case.reading.error else ""
-    as_of = f"{case.said}, as of {words.ago(case.now - at)} ago{why}"
+    as_of = f"{case.said}, as of {words.ago(minute_of(case.now) - at)} ago{why}"
     if case.fails and not case.growing:
         return "missed", f"{as_of}, wanted {case.wanted}", f"{case.one.name} {case.wanted}"
     return "stale", as_of, f"fresh {case.one.name}"

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from gonogo.rules import criterion, words
-from gonogo.rules.criterion import Judged
+from gonogo.rules import words
+from gonogo.rules.criterion import Judge, Judged
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
 from gonogo.rules.item import ItemState
@@ -49,6 +49,7 @@ class Ground:
     hold: Hold | None = None
     waivers: Mapping[str, Waiver] = field(default_factory=dict)
     """The waivers that hold, by the criterion's id."""
+    judge: Judge = field(default_factory=Judge)
     kept: Verdict | None = None
     """The verdict that the last phase ended with."""
 
@@ -79,14 +80,14 @@ def judge(ground: Ground, now: datetime) -> Gate:
     tally = _Tally()
     _incidents(ground, tally)
     judged = tuple(
-        criterion.judge(one, ground.evidence, now, ground.waivers.get(one.id), timezone=launch.timezone,
-                        closes=phase.closes)
+        ground.judge.judge(one, ground.evidence, now, ground.waivers.get(one.id), launch.timezone, phase.closes)
         for one in ground.criteria
     )  # fmt: skip
     for one in judged:
         if not one.passes:
             tally.say(one.verdict, one.reason)
             tally.to_go += [one.short] if one.short else []
+    tally.changes += [one.stale_at for one in judged if one.stale_at]
     tally.changes += [waiver.until for waiver in ground.waivers.values() if waiver.until]
     _items(ground, tally, now)
     _ready(ground, tally, now)

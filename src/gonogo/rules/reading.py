@@ -49,7 +49,7 @@ class Reading:
     """Why the source could not be asked, when it could not."""
     max_age_s: float | None = None
     """When it goes stale by itself: three intervals of a source that is polled; nothing for a log."""
-    since: datetime | None = None
+    since: datetime | None = field(default=None, compare=False)
     """Where its window begins."""
     instants: tuple[datetime, ...] = ()
     """Of a tally: when each happened."""
@@ -148,7 +148,7 @@ def _metered(meter: Meter, over: float | str | None, evidence: Evidence, now: da
         found = with_logged(found, meter, _logged(meter.name, span), span.start, now)
     return Reading(
         meter.name, meter.nature, found.value, found.samples, found.source, found.at, found.exposure_s,
-        found.coverage, found.detail, found.error, meter.every_s * FRESH_INTERVALS,
+        found.coverage, found.detail, found.error, meter.every_s * FRESH_INTERVALS, span.start,
     )  # fmt: skip
 
 

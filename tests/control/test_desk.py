@@ -17,6 +17,7 @@ from gonogo.formats.config import parse_config
 from gonogo.rules.incident import Incident, steps_of
 from gonogo.rules.launch import BeginLaunch
 from gonogo.rules.log import LogDeploy
+from gonogo.rules.pause import PauseProbe
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
 from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
@@ -270,6 +271,35 @@ def test_recovery_is_monitored_and_confirmed_by_the_probes(desk: Desk) -> None:
     done = {step.key: step.done_by for step in steps_of(desk.store.state(), incidents(desk)[0])}
     assert done["confirm"] == "watch"
     assert incidents(desk)[0].acked_by is None
+
+
+def test_an_incident_makes_the_watch_read_its_own_probes_and_no_others(
+    desk: Desk, room: ControlRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a thousand probes, reading all at each turn and each chore took a tenth of a core."""
+    read: list[str] = []
+
+    def decode(kind: Any, row: Any) -> Any:
+        read.extend([row["name"]] if kind is Probe else [])
+        return plain(kind, row)
+
+    observer = desk.observer()
+    accept(desk, observer, "checkout", *({"name": f"page-{number}"} for number in range(20)))
+    plain = rows.decode
+    feed(desk, observer, "xx")
+    desk.confirm()
+    monkeypatch.setattr(rows, "decode", decode)
+    desk.catch_up()
+    feed(desk, observer, "..")
+    assert incidents(desk)[0].state == "monitoring"
+    feed(desk, observer, "...")
+    desk.confirm()
+    assert steps_of(desk.store.state(), incidents(desk)[0])[3].done_by == "watch"
+    assert set(read) == {"checkout"}
+    assert isinstance(room.dispatch(PauseProbe(probe="page-7", reason="it moves", for_s=3600)), Done)
+    read.clear()
+    assert list(desk.pauses()) == ["page-7"]
+    assert read == ["page-7"]
 
 
 def test_a_planned_launch_begins_when_its_window_opens(state_path: Path, clock: FakeClock, tiny: PlanDoc) -> None:

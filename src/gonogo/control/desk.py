@@ -16,7 +16,7 @@ from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
 from gonogo.rules.fitting import Frame, frame_of
-from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, steps_of
+from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
 from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
 from gonogo.rules.measured import Sample
@@ -25,13 +25,13 @@ from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
 from gonogo.rules.poll import RevokeVotes
 from gonogo.rules.probe import Probe, Pulse
 from gonogo.rules.readiness import RenewReadiness
-from gonogo.rules.record import Fact
+from gonogo.rules.record import Fact, Records
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
 from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, samples, series, watching
 from gonogo.store.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 ACTOR = "watch"
 _AT_WORK = ("suspected", "declared", "mitigating")
@@ -109,9 +109,8 @@ class Desk:
 
     def pauses(self) -> dict[str, Pause]:
         """Return which probes are left alone, by name."""
-        state = self.store.state()
-        paused = {pause.id: pause for pause in state.all(Pause)}
-        return {probe.name: paused[probe.id] for probe in state.all(Probe) if probe.id in paused} if paused else {}
+        paused = {pause.id: pause for pause in self.store.state().all(Pause)}
+        return {one.name: paused[one.id] for one in rows.read_some(self.store.db, Probe, "id", paused)}
 
     def accepted_config(self) -> str | None:
         """Return the text of the config that was accepted last."""
@@ -148,44 +147,43 @@ class Desk:
                 parts.add("samples")
             self.store.bump(parts)
         if turned:
-            self._incidents(batch.probes, turned)
+            names = set(turned)
+            self._incidents([one for one in batch.probes if one.name in names])
 
-    def _incidents(self, probes: Sequence[Probe | Pulse], turned: Sequence[str]) -> None:
+    def _incidents(self, turned: Iterable[Probe | Pulse]) -> None:
         """Open, join or recover incidents for probes whose health turned."""
-        for probe in probes:
-            if probe.name in turned and probe.health == "down" and probe.critical and probe.since:
+        for probe in turned:
+            if probe.health == "down" and probe.critical and probe.since:
                 why = probe.detail or str(probe.failure or "failed")
                 change = self.last_change(probe.since)
                 self.room.dispatch(SuspectIncident(probe=probe.name, why=why, onset=probe.since, last_change=change))
         state = self.store.state()
         for incident in open_incidents(state):
-            if incident.state != "monitoring" and all_up(state, incident):
+            hit = Records(rows.read_some(self.store.db, Probe, "name", incident.probes))
+            if incident.state != "monitoring" and all_up(hit, incident):
                 self.room.dispatch(RecoverIncident(incident=incident.id))
 
     def catch_up(self) -> None:
         """Suspect what a watch before this one saw go down and did not live to say."""
-        state = self.store.state()
-        incidents = state.all(Incident)
+        incidents = self.store.state().all(Incident)
         unsaid = []
-        for probe in state.all(Probe):
-            if probe.critical and probe.counts and probe.health == "down" and probe.since:
+        for probe in rows.read_some(self.store.db, Probe, "health", ["down"]):
+            if probe.critical and probe.counts and probe.since:
                 since = probe.since.utc
                 covered = (one for one in incidents if probe.name in one.probes)
                 if not any(one.state in _AT_WORK or one.detected_at.utc >= since for one in covered):
                     unsaid.append(probe)
-        self._incidents(unsaid, [probe.name for probe in unsaid])
+        self._incidents(unsaid)
 
     def confirm(self) -> None:
         """Mark the confirming step of a recovered incident done, once its probes have passed often enough in a row."""
-        board = self._reader.board()
-        if not any(row.incident.state == "monitoring" for row in board.incidents):
-            return
-        state = self.store.state()
-        waiting = [one for one in open_incidents(state) if one.state == "monitoring"]
-        passes = {probe.name: probe.passes for probe in state.all(Probe)} if waiting else {}
-        for incident in waiting:
-            step = next((one for one in steps_of(state, incident) if one.confirm and not one.done_at), None)
-            if step and all(passes.get(name, 0) >= CONFIRM_PASSES for name in incident.probes):
+        for row in self._reader.board().incidents:
+            incident = row.incident
+            step = next((one for one in row.steps if one.confirm and not one.done_at), None)
+            if step is None or incident.state != "monitoring":
+                continue
+            hit = {one.name: one.passes for one in rows.read_some(self.store.db, Probe, "name", incident.probes)}
+            if all(hit.get(name, 0) >= CONFIRM_PASSES for name in incident.probes):
                 note = f"{words.some(incident.probes)} passed {CONFIRM_PASSES} times in a row"
                 self.room.dispatch(DoStep(incident=incident.id, step=step.id, note=note))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gonogo.rules.bug import Bug
@@ -80,6 +80,16 @@ def decode(kind: type[R], row: Mapping[str, Any]) -> R:
 def read_all(db: Database, kind: type[R]) -> list[R]:
     """Read all records of a kind, oldest first (a UUIDv7 sorts by its time)."""
     return [decode(kind, row) for row in db.query(f'SELECT * FROM "{table_of(kind)}" ORDER BY id')]
+
+
+def read_some(db: Database, kind: type[R], column: str, values: Iterable[object]) -> list[R]:
+    """Read the records whose column has one of some values, oldest first: of many probes only those that are meant."""
+    if column not in kind.model_fields:
+        raise KeyError(column)
+    wanted = list(values)
+    marks = ", ".join("?" for _ in wanted)
+    found = db.query(f'SELECT * FROM "{table_of(kind)}" WHERE "{column}" IN ({marks}) ORDER BY id', wanted)
+    return [decode(kind, row) for row in found]
 
 
 def read_one(db: Database, kind: type[R], record_id: str) -> R | None:

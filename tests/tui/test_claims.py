@@ -42,9 +42,9 @@ def week(seen_s: float, down_s: float = 0) -> dict[str, object]:
         ({}, " no incident "),
         (week(0), " no incident "),
         (week(7200), " no incident   nothing was down in the 2 h that were watched "),
-        (week(7200, 90), " no incident   1 min down in the 2 h that were watched "),
+        (week(7200, 90), " no incident   checkout was down 1 min in the 2 h that were watched "),
         (week(WEEK_S), " no incident   nothing was down this week "),
-        (week(WEEK_S * 0.95, 40), " no incident   40 s down this week "),
+        (week(WEEK_S * 0.95, 40), " no incident   checkout was down 40 s this week "),
     ],
 )
 def test_the_week_is_claimed_as_far_as_it_was_watched(
@@ -60,6 +60,32 @@ def test_a_probe_that_is_not_asked_in_this_phase_claims_nothing(board: Board, cl
     asked = probe(2, "home", clock, windows=week(3600))
     row = bars.strip(replace(board, probes=(idle, asked)), clock.now(), 120).text
     assert "nothing was down in the 1 h that were watched" in row
+
+
+@pytest.mark.parametrize(
+    ("down_s", "other_s", "said"),
+    [
+        (0, 0, "no critical probe was down this week"),
+        (0, 240, "no critical probe was down this week, search 4 min"),
+        (90, 240, "checkout was down 1 min this week, search 4 min"),
+        (240, 90, "checkout was down 4 min this week"),
+    ],
+)
+def test_a_week_without_a_critical_failure_does_not_hide_the_others(
+    board: Board, clock: FakeClock, down_s: float, other_s: float, said: str
+) -> None:
+    checkout = probe(1, "checkout", clock, critical=True, windows=week(WEEK_S, down_s))
+    search = probe(2, "search", clock, windows=week(WEEK_S, other_s))
+    row = bars.strip(replace(board, probes=(checkout, search)), clock.now(), 120).text
+    assert row.split("  !")[0].strip() == f"no incident   {said}"
+
+
+def test_what_is_down_without_an_incident_is_named_first(board: Board, clock: FakeClock) -> None:
+    others = [probe(number, f"page-{number}", clock, health="down") for number in (2, 3, 4)]
+    shown = replace(board, probes=(probe(1, "checkout", clock, critical=True), others[0]))
+    assert "no incident   page-2 is down   checkout was down 30 s" in bars.strip(shown, clock.now(), 120).text
+    shown = replace(board, probes=tuple(others))
+    assert "no incident   page-2, page-3 and 1 more are down" in bars.strip(shown, clock.now(), 80).text
 
 
 @pytest.mark.parametrize("width", [36, 38, 50, 76])

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import FakeClock
-from tests.tui.ground import checkout_down, checks_of
-from tests.tui.play import SHIPPED, opened, read_all, story
+from tests.tui.ground import beat, checkout_down, checks_of
+from tests.tui.play import SHIPPED, by, opened, read_all, story
 
 from gonogo.control import requests
+from gonogo.rules.item import TickItem
 from gonogo.rules.plan import Item
 from gonogo.tui.screens.choose import ChooseScreen
 from gonogo.tui.screens.incident import IncidentScreen
@@ -33,6 +34,43 @@ async def test_a_pane_by_its_number(shop: Path, clock: FakeClock, size: tuple[in
             await play.settle()
             shown = [one for one in PANES if play.pane(one).region.width > 0 and play.pane(one).region.height > 0]
             assert shown == ([name] if size[0] < 100 else list(PANES))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@story
+async def test_x_goes_to_what_is_due_and_space_does_it(shop: Path, clock: FakeClock, size: tuple[int, int]) -> None:
+    """Beside what is due stands the key that does it from here, and no other."""
+    async with opened(shop, clock, size=size) as play:
+        (backup,) = [one for one in read_all(shop, Item) if one.key == "backup"]
+        await play.sees("Restore last night's backup, due 4 d ago   x")
+        await play.press("4", "x")
+        await play.until(
+            lambda: (play.focus, play.pane("trade").cursor) == ("trade", f"item:{backup.id}"), "going there"
+        )
+        await play.sees("Restore last night's backup, due 4 d ago   space")
+        await play.press("3")
+        await play.sees("Restore last night's backup, due 4 d ago   x")
+        await play.choose(f"item:{backup.id}")
+        await play.sees("Restore last night's backup, due 4 d ago   space")
+        await play.press("space")
+        await play.heard("did “Restore last night's backup”")
+        await play.sees("Look at each new order, due 22:00")
+
+
+@story
+async def test_x_goes_to_what_must_be_looked_at_again(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        for one in (one for one in read_all(shop, Item) if one.kind in ("routine", "guard")):
+            by(shop, clock, "ann", TickItem(item=one.id))
+        clock.advance(days=6.6)
+        for one in (one for one in read_all(shop, Item) if one.kind in ("routine", "guard")):
+            by(shop, clock, "ann", TickItem(item=one.id))
+        clock.advance(hours=2)
+        beat(shop, clock)
+        await play.sees("NOW  look at rollback")
+        await play.press("x")
+        await play.until(lambda: (play.focus, play.pane("ready").cursor) == ("ready", "rollback"), "going there")
+        await play.sees("space does it")
 
 
 @pytest.mark.parametrize("keys", [("l", "right", "tab"), ("h", "left", "shift+tab")], ids=["after", "before"])

@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 from tests.conftest import FakeClock
+from tests.tui.ground import CONFIG
 from tests.tui.play import Play, opened, read_all, said, story, watch_held
 
+from gonogo.cli.board_json import as_text
+from gonogo.control.reader import BoardReader
+from gonogo.formats.config import parse_config
+from gonogo.rules.config_face import face_of
 from gonogo.rules.pause import Pause
 from gonogo.rules.probe import Check, Failure, Outcome, Phases
-from gonogo.store import series
+from gonogo.store import series, watching
 from gonogo.store.store import Store
 from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
@@ -148,18 +153,27 @@ async def test_p_pauses_with_an_end_and_a_reason_and_p_again_ends_it(probed: Pat
         await at_probe(play)
         await play.press("p")
         await play.until(lambda: play.prompt.is_open, "the line")
-        await play.type("the move")
         await play.press("enter")
         await play.until(lambda: "how long" in play.preview, "asking how long")
+        await play.type("2m: tests")
+        for key in ("", "enter"):
+            await play.press(*filter(None, [key]))
+            await play.until(lambda: "“2m:” is not a duration; write a number and a unit" in play.preview, "the reason")
         await play.press("escape")
         await play.listening()
         await play.press("p")
         await play.type("2h the move")
+        await play.until(lambda: play.preview == "until Fri 21:31: the move", "the preview")
         await play.press("enter")
         await play.sees("paused until Fri 21:31: the move")
         (pause,) = read_all(probed, Pause)
         assert (pause.kind, pause.until.utc - pause.since.utc) == ("pause", timedelta(hours=2))
+        clock.advance(minutes=12)
         await play.listening()
+        play.app.redraw()
+        await play.sees("‖ PAUSED  checkout for 12 min, until 21:31")
+        await play.sees("p ask it again")
+        assert "i maintenance" not in play.text()
         await play.press("p")
         await play.heard("let checkout count again")
         assert read_all(probed, Pause) == []
@@ -179,7 +193,37 @@ async def test_maintenance_from_the_room(probed: Path, clock: FakeClock) -> None
         await play.type("30m")
         await play.press("enter")
         await play.sees("in maintenance until Fri 20:01")
+        await play.sees("1 ●  1 ◐  1 ?  1 ◇")
+        await play.listening()
+        await play.press("enter")
+        await play.sees("◇ MAINTENANCE  home for 0 s, until 20:01")
+        await play.sees("in maintenance until Fri 20:01: maintenance, says ann")
+        await play.sees("p end maintenance")
         assert "ann opened maintenance of home for 30 min: maintenance" in said(probed)
+
+
+@story
+async def test_a_probe_of_another_phase_says_when_it_is_asked(probed: Path, clock: FakeClock) -> None:
+    store = Store(probed)
+    with store.writing() as db:
+        later = '[[probe]]\nname = "home"\nurl = "https://shop.example/"\nduring = ["full-launch"]\n'
+        watching.accept_config(
+            db, CONFIG + later, clock.now(), face_of(parse_config(CONFIG + later, "c")).model_dump_json()
+        )
+        (home,) = [one for one in store.state().all(series.Probe) if one.name == "home"]
+        series.put_probes(db, [home.model_copy(update={"counts": False, "health": "paused"})])
+        store.bump(["probes", "watch"])
+    async with opened(probed, clock) as play:
+        await play.sees("paused during full-launch")
+        await at_probe(play, "home")
+        await play.sees("not asked in phase soft-launch (during = full-launch)")
+        await play.sees("‖ PAUSED  home  ")
+        for size in ((80, 24), (120, 40)):
+            await play.resize(*size)
+            await play.sees("not asked in phase soft-launch (during = full-launch)")
+    assert any(line.endswith("not asked in phase soft-launch (during = full-launch)") for line in as_text(
+        BoardReader(store, clock).board(), clock.now()))  # fmt: skip
+    store.close()
 
 
 @story

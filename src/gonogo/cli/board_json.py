@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import humanize
 
 from gonogo.rules import words
+from gonogo.rules.alone import why_alone
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.criterion import Judged
@@ -202,8 +203,7 @@ def as_text(board: Board, now: Instant) -> list[str]:
         )
     for probe in board.probes:
         late = f"{probe.latency_ms:.0f} ms" if probe.latency_ms is not None else "-"
-        pause = board.pauses.get(probe.name)
-        why = pause.said(pause.until.utc.astimezone(zone)) if pause else probe.detail
+        why = why_alone(probe, board, zone) or probe.detail
         detail = f"  {why}" if why and probe.health != "up" else ""
         detail += f"  {UNVERIFIED}" if probe.insecure else ""
         lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")

@@ -122,7 +122,8 @@ class BoardReader:
             parts = replace(parts, watch=self._watch(alive))
         if old is None or "watch" in changed:
             face = Face.model_validate_json(watching.accepted_face(db))
-            parts = replace(parts, currency=face.currency, commands=face.commands, people=face.people)
+            parts = replace(parts, currency=face.currency, commands=face.commands)
+            parts = replace(parts, people=face.people, during=face.during)
         now = self._clock.now().utc
         if parts.checklist is None or changed & {"plan", "ticks"} or not parts.checklist.holds(now):
             parts = replace(parts, checklist=checklist(parts.plan, parts.ticks, now))

@@ -57,6 +57,7 @@ class Parts:
     looks: tuple[datetime, ...] = ()
     currency: str = ""
     commands: Mapping[str, str] = field(default_factory=dict)
+    during: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     watched: Watched | None = None
     """The same probes in columns, kept while only some of them change."""
     gate: State = field(default_factory=Records)
@@ -101,6 +102,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         currency=parts.currency,
         commands=parts.commands,
         pauses=_pauses(parts, now),
+        during=parts.during,
         hold=holding(parts.gate, now.utc),
         poll=seats,
         sight=sight,
@@ -219,6 +221,8 @@ def _due(mine: PhaseRow | None, ready: tuple[ReadyRow, ...], now: datetime) -> t
         if row.state.due and row.state.due <= horizon and row.state.standing in ("done", "due", "overdue")
     ]
     found += [
-        Due(row.stale_at, f"look at {row.target.name}") for row in ready if row.stale_at and row.stale_at <= horizon
+        Due(row.stale_at, f"look at {row.target.name}", ready=row.target.key)
+        for row in ready
+        if row.stale_at and row.stale_at <= horizon
     ]
     return tuple(sorted(found, key=lambda one: one.at))

@@ -123,6 +123,8 @@ class Due:
     text: str
     item: str | None = None
     late: bool = False
+    ready: str | None = None
+    """The key of the readiness target that it is about, where it is about one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ class Board:
     """What a runbook's command names stand for on this launch: `rollback` to its argv."""
     pauses: Mapping[str, Pause] = field(default_factory=dict)
     """The probes that are left alone now, by name."""
+    during: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The phases in which a probe is asked, by name, of those that are not asked in all."""
     hold: Hold | None = None
     poll: tuple[SeatRow, ...] = ()
     """The seats of the plan, with what each answered for the active phase."""

@@ -19,10 +19,13 @@ class Face(BaseModel):
     """What a runbook's command names stand for: `rollback` to its argv."""
     people: dict[str, tuple[str, ...]] = {}
     """The seats of each person."""
+    during: dict[str, tuple[str, ...]] = {}
+    """The phases in which a probe is asked, of those that are not asked in all."""
 
 
 def face_of(config: Config) -> Face:
     """Return what faces show of a config."""
     commands = {"rollback": shlex.join(config.rollback.command)} if config.rollback else {}
     people = {one.name: one.seats for one in config.person}
-    return Face(currency=config.room.currency, commands=commands, people=people)
+    during = {one.name: one.during for one in config.probe if one.during}
+    return Face(currency=config.room.currency, commands=commands, people=people, during=during)

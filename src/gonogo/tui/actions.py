@@ -56,6 +56,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane_4", "4", "4", "probes", "Go to the probes.", "room", looks=True),
     Action("pane_5", "5", "5", "ready", "Go to what must always be ready.", "room", looks=True),
     Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room", looks=True),
+    Action("due", "x", "x", "what is due", "Go to what NOW says is due; space does it there.", "room"),
     Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW,
            looks=True),
     Action("tick", "space", "space", "tick", "Tick, untick, affirm or renew; a step: done; a bug: its next state.",

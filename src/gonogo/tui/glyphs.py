@@ -12,6 +12,8 @@ HEALTH = {
     "unknown": ("?", "dim"),
     "paused": ("‖", "dim"),
 }
+ALONE = {"pause": ("‖", "paused", "dim"), "maintenance": ("◇", "maintenance", "hold")}
+"""A probe that somebody leaves alone: glyph, word and style."""
 READY = {"ready": ("✓", "go"), "stale": ("◐", "hold"), "not_ready": ("✕", "nogo"), "not_set_up": ("–", "dim")}
 STANDING = {
     "open": ("□", "text"),

@@ -9,6 +9,7 @@ from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import current_step, step_clock
+from gonogo.rules.probe import Probe
 from gonogo.rules.window import share_seen
 from gonogo.tui import glyphs, times
 from gonogo.tui.actions import Action
@@ -65,8 +66,8 @@ def _day(board: Board, now: Instant) -> str:
     return f"day {day}{total}"
 
 
-def now_line(board: Board, now: Instant, width: int) -> Row:
-    """The next due act with its time and key, and the shortest way to GO."""
+def now_line(board: Board, now: Instant, width: int, chosen: str | None = None) -> Row:
+    """The next due act with its time and key, and the shortest way to GO; `chosen` is the row that space acts on."""
     left: list[Span] = [(" NOW  ", "accent bold")]
     zone = board.launch.timezone
     if board.watch.config_error:
@@ -89,14 +90,16 @@ def now_line(board: Board, now: Instant, width: int) -> Row:
             left.append((f", due {times.clock(due.at, zone, now.utc)}, in {times.age(due.at - now.utc)}", "text"))
         else:
             left.append((f", due {times.age(now.utc - due.at)} ago", "nogo" if due.late else "hold"))
-        left.append(("   space", "dim"))
+        here = chosen is not None and chosen in (f"item:{due.item}", due.ready)
+        key, act = ("space", " does it") if here else ("x", " goes there")
+        left += [(f"   {key}", "bright"), (act if width >= 100 else "", "dim")]
     else:
         left.append(("nothing is due in the next day", "dim"))
     if not board.gate.to_go:
         return fit(width, left)
     way = ", ".join(board.gate.to_go[:4]) + (f" +{len(board.gate.to_go) - 4}" if len(board.gate.to_go) > 4 else "")
     right: list[Span] = [("To GO: ", "bright"), (way, "text"), (" ", "")]
-    room = width - min(width_of(left), width // 2) - 2
+    room = width - min(width_of(left), width * 2 // 3) - 2
     return fit(width, left, cut(right, room))
 
 
@@ -139,8 +142,9 @@ def strip(board: Board, now: Instant, width: int, *, looks: bool = False) -> Row
         last = next((one for one in board.resolved if not one.drill and one.outcome == "fixed"), None)
         since = f" for {words.span(elapsed(last.resolved_at, now).seconds)}" if last and last.resolved_at else ""
         calm: list[Span] = [(" no incident", "go"), (since, "dim")]
-        week: Span = (_budget(board), "dim")
-        return fit(width, [*calm, week] if width_of([*calm, week, *keys]) < width else calm, keys)
+        for more in (_down_now(board), (_budget(board), "dim")):
+            calm += [more] if width_of([*calm, more, *keys]) < width else []
+        return fit(width, calm, keys)
     row = board.incidents[0]
     one, step = row.incident, current_step(row.steps)
     style = "on-hold" if one.severity.value in ("medium", "low") or one.state == "monitoring" else "on-nogo"
@@ -166,17 +170,32 @@ def strip(board: Board, now: Instant, width: int, *, looks: bool = False) -> Row
     return fit(width, left, [("v " if looks else "! ", "bright"), ("opens it ", "dim")])
 
 
+def _down_now(board: Board) -> Span:
+    """Name what is down though no incident is open: a probe that is not critical, or an incident closed too early."""
+    down = [one.name for one in board.probes if one.health == "down"]
+    return (f"   {words.some(down, 2)} {'is' if len(down) == 1 else 'are'} down", "nogo bold") if down else ("", "")
+
+
 def _budget(board: Board) -> str:
-    """Say how much of the week was down, of the time that was observed; without any, nothing."""
-    asked = [one for one in board.probes if one.counts and one.critical] or [one for one in board.probes if one.counts]
-    weeks = [week for one in asked if (week := one.windows.get("7d", {})).get("seen_s")]
-    if not weeks:
+    """Say how much of the week was down, of the time that was observed; what is not critical is told apart."""
+    asked = [one for one in board.probes if one.counts and one.windows.get("7d", {}).get("seen_s")]
+    critical = [one for one in asked if one.critical]
+    if not asked:
         return ""
-    seen = min(float(week.get("seen_s") or 0) for week in weeks)
-    down = max(float(week.get("seen_s") or 0) - float(week.get("up_s") or 0) for week in weeks)
-    whole = all(not share_seen(week) for week in weeks)
+    judged = critical or asked
+    seen = min(float(one.windows["7d"].get("seen_s") or 0) for one in judged)
+    whole = all(not share_seen(one.windows["7d"]) for one in judged)
     span = "this week" if whole else f"in the {words.span(seen)} that were watched"
-    return f"   {words.span(down)} down {span}" if down >= 1 else f"   nothing was down {span}"
+    worst, other = max(judged, key=_down_s), max(asked, key=_down_s)
+    none = "no critical probe was down" if len(judged) < len(asked) else "nothing was down"
+    said = f"{worst.name} was down {words.span(_down_s(worst))}" if _down_s(worst) >= 1 else none
+    beside = f", {other.name} {words.span(_down_s(other))}" if _down_s(other) >= max(1, _down_s(worst) + 1) else ""
+    return f"   {said} {span}{beside}"
+
+
+def _down_s(probe: Probe) -> float:
+    week = probe.windows.get("7d", {})
+    return float(week.get("seen_s") or 0) - float(week.get("up_s") or 0)
 
 
 def hints(actions: Sequence[Action], width: int) -> tuple[Row, list[tuple[int, int, str]]]:

@@ -9,11 +9,11 @@ from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import Incident, IncidentStep, current_step, step_clock
-from gonogo.tui import glyphs, times
+from gonogo.tui import times
 from gonogo.tui.digits import big
 from gonogo.tui.lines import BLANK, Row, Span, View, cut, fit, pad, sparkline, width_of
 from gonogo.tui.panes.gate import wrap
-from gonogo.tui.panes.probes import ceiling, latency
+from gonogo.tui.panes.probes import ceiling, latency, standing
 
 
 def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str, *, looks: bool = False) -> Row:
@@ -186,14 +186,14 @@ def probes(board: Board, row: IncidentRow, now: Instant, width: int) -> View:
     mine = row.incident.probes
     rows = []
     for probe in sorted(board.probes, key=lambda one: (one.name not in mine, one.number)):
-        glyph, style = glyphs.HEALTH[probe.health]
+        glyph, word, style = standing(probe, board)
         text = "bright" if probe.name in mine else "dim"
         right: list[Span] = (
             [(f"{min(probe.passes, 99)} in a row", "dim")] if probe.name in mine and probe.passes else []
         )
         if probe.health == "down" and probe.since:
             right = [(f"down {countdown((now.utc - probe.since.utc).total_seconds())}", "nogo")]
-        left: list[Span] = [(f"{glyph} ", style), (pad(probe.name, 14), text), (f"{latency(probe):>8} ", text)]
+        left: list[Span] = [(f"{glyph} ", style), (pad(probe.name, 14), text), (f"{latency(probe, word):>8} ", text)]
         room = min(20, width - width_of(left) - width_of(right) - 2)
         points = [float(one) for one in probe.spark]
         left.append((sparkline(points, max(0, room), ceiling(points)), style))

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gonogo.rules import words
+from gonogo.rules.alone import why_alone
 from gonogo.rules.board import Board
-from gonogo.rules.clock import Instant
+from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.probe import UNVERIFIED, Cell, CheckDetail, Outcome, Phases, Probe
-from gonogo.tui import glyphs, times
+from gonogo.tui import times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
 from gonogo.tui.panes.gate import wrap
+from gonogo.tui.panes.probes import standing
 
 SPANS = {"1h": 3600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000}
 """The lengths of the history strip, in seconds."""
@@ -38,12 +40,17 @@ class History:
 
 def banner(probe: Probe, board: Board, now: Instant, width: int) -> Row:
     """Which probe, how it is and since when, and whether anybody asks it."""
-    glyph, style = glyphs.HEALTH[probe.health]
-    since = f" for {times.age(now.utc - probe.since.utc)}" if probe.since else ""
-    left: list[Span] = [(f" {glyph} {probe.health.upper()} ", f"on-{style}" if style != "dim" else "bright")]
+    glyph, word, style = standing(probe, board)
+    zone, since = board.launch.timezone, ""
+    if pause := board.pauses.get(probe.name):
+        until = times.clock(pause.until.utc, zone, now.utc)
+        since = f" for {words.span(elapsed(pause.since, now).seconds)}, until {until}"
+    elif probe.since and probe.health != "paused":
+        since = f" for {times.age(now.utc - probe.since.utc)}"
+    left: list[Span] = [(f" {glyph} {word.upper()} ", f"on-{style}" if style != "dim" else "bright")]
     left += [(f" {probe.name}", "bright bold"), (since, "text"), ("  critical" if probe.critical else "", "hold"),
              ("  INSECURE" if probe.insecure else "", "nogo bold")]  # fmt: skip
-    local = now.utc.astimezone(times.zone(board.launch.timezone))
+    local = now.utc.astimezone(times.zone(zone))
     watch = ("● ", "go") if board.watch.running and not board.watch.stalled else ("✕ ", "nogo bold")
     return fit(width, left, [("watch ", "dim"), watch, (f"{local:%a %H:%M} ", "text")])
 
@@ -54,13 +61,12 @@ def about(probe: Probe, board: Board, history: History | None, now: Instant, wid
     how = f"{probe.kind} in {probe.environment}, every {probe.every_s:g} s, down after {probe.down_after}"
     newest = history.checks[0] if history and history.checks else None
     who = ", ".join(filter(None, (newest.ip, _ends(newest, now.utc, probe)))) if newest else ""
-    asked = "" if probe.counts or probe.name in board.pauses else ", not asked in this phase"
-    rows.append(fit(width, [(how + asked, "text")], [(who, "text")] if who else ()))
+    rows.append(fit(width, [(how, "text")], [(who, "text")] if who else ()))
     if probe.insecure:
         rows.append(fit(width, [(UNVERIFIED, "nogo bold"), (", whoever answers is believed", "nogo")]))
-    if pause := board.pauses.get(probe.name):
-        rows.append(fit(width, [(pause.said(pause.until.utc.astimezone(times.zone(board.launch.timezone))), "hold"),
-                                (f", says {pause.by}", "dim")]))  # fmt: skip
+    if why := why_alone(probe, board, times.zone(board.launch.timezone)):
+        pause = board.pauses.get(probe.name)
+        rows.append(fit(width, [(why, "hold"), (f", says {pause.by}" if pause else "", "dim")]))
     if newest is None:
         rows.append(fit(width, [("nothing has been asked yet", "dim")]))
         return View(tuple(rows))

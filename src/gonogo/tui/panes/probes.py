@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+from gonogo.rules.alone import Alone, alone, why_alone
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.probe import UNVERIFIED, Probe
@@ -16,7 +19,7 @@ def view(board: Board, now: Instant, width: int) -> View:
     rows: list[Row] = []
     partly = max((len(seen) for one in board.probes if (seen := _seen(one))), default=-4) + 4
     for probe in board.probes:
-        rows.append(_line(probe, width, partly))
+        rows.append(_line(probe, board, width, partly))
         rows += _reason(probe, board, now, width)
         if probe.insecure:
             rows.append(fit(width, [(f"  {UNVERIFIED}", "nogo")], (), probe.name))
@@ -24,36 +27,57 @@ def view(board: Board, now: Instant, width: int) -> View:
         broken = board.watch.config_error is not None
         words = "The config cannot be used; g shows why." if broken else "No probe is set up: write one in gonogo.toml."
         rows += [Row(((part, "nogo" if broken else "dim"),)) for part in wrap(words, width)]
-    counts = [(name, sum(1 for probe in board.probes if probe.health == name)) for name in glyphs.HEALTH]
-    short = {"degraded": "slow"}
-    return View(tuple(rows), "  ".join(f"{count} {short.get(name, name)}" for name, count in counts if count))
+    return View(tuple(rows), _summary(board, width))
 
 
-_drawn: dict[str, tuple[Probe, int, int, Row]] = {}
+def _summary(board: Board, width: int) -> str:
+    """Count the probes by how they stand: in words, or by their glyphs where there is no room for those."""
+    counts = Counter(standing(probe, board)[:2] for probe in board.probes)
+    order = (*glyphs.HEALTH, "maintenance")
+    known = sorted(counts.items(), key=lambda one: order.index(one[0][1]))
+    said = "  ".join(f"{count} {'slow' if word == 'degraded' else word}" for (_, word), count in known)
+    return said if len(said) < width - 2 else "  ".join(f"{count} {glyph}" for (glyph, _), count in known)
+
+
+def standing(probe: Probe, board: Board) -> tuple[str, str, str]:
+    """Return a probe's glyph, word and style: its health, unless somebody leaves it alone."""
+    if pause := board.pauses.get(probe.name):
+        return glyphs.ALONE[pause.kind]
+    glyph, style = glyphs.HEALTH[probe.health]
+    return glyph, probe.health, style
+
+
+_Made = tuple[Probe, int, int, str, Row]
+_drawn: dict[str, _Made] = {}
 """The line of each probe as it was made last: of a thousand probes only some have changed since."""
 
 
-def _line(probe: Probe, width: int, partly: int) -> Row:
-    """Return a probe's line, made anew where the probe, the width or the column of what was seen is another."""
-    known = _drawn.get(probe.name)
-    if known is None or known[0] is not probe or known[1:3] != (width, partly):
-        known = _drawn[probe.name] = (probe, width, partly, _made(probe, width, partly))
-    return known[3]
+def _line(probe: Probe, board: Board, width: int, partly: int) -> Row:
+    """Return a probe's line, made anew where the probe, or anything else that it is made of, is another."""
+    known, how = _drawn.get(probe.name), alone(probe, board)
+    if known is None or known[0] is not probe or known[1:4] != (width, partly, how):
+        made = _made(probe, board, width, partly, how)
+        known = _drawn[probe.name] = (probe, width, partly, how, made)
+    return known[4]
 
 
-def _made(probe: Probe, width: int, partly: int) -> Row:
+def _made(probe: Probe, board: Board, width: int, partly: int, how: Alone) -> Row:
     """Make a line; `partly` is how wide the column is that says how much of the day was seen."""
-    glyph, style = glyphs.HEALTH[probe.health]
+    glyph, word, style = standing(probe, board)
     name = max(8, min(14, width - 31))
+    if how == "phase":
+        when = f"during {', '.join(board.during[probe.name])}"
+        return fit(width, [(f"{glyph} ", style), (f"{pad(probe.name, name)}{word:>8} ", "text"), (when, "dim")], (),
+                   probe.name)  # fmt: skip
     spark = max(4, min(30, width - name - 19 - partly))
-    well = probe.health in ("up", "paused")
+    well = word in ("up", "paused")
     uptime = probe.windows.get("24h", {}).get("uptime")
     share = "" if uptime is None else "100.00" if uptime == 1 else f"{int(float(uptime) * 10_000) / 100:.2f}"
     points = [float(point) for point in probe.spark]
     shown: list[Span] = [
         (f"{glyph} ", style),
         (pad(probe.name, name), "text" if well else "bright"),
-        (f"{latency(probe):>8} ", "text"),
+        (f"{latency(probe, word):>8} ", "text"),
         (sparkline(points, spark, ceiling(points)), style),
     ]
     seen = _seen(probe)
@@ -63,8 +87,9 @@ def _made(probe: Probe, width: int, partly: int) -> Row:
 
 def _reason(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
     """Say why a probe that is not well is not, or is left alone."""
-    if pause := board.pauses.get(probe.name):
-        said = pause.said(pause.until.utc.astimezone(times.zone(board.launch.timezone)))
+    how = alone(probe, board)
+    if how in ("pause", "maintenance") or (how == "" and not probe.counts):
+        said = why_alone(probe, board, times.zone(board.launch.timezone))
         return [fit(width, [(f"  {said}", "hold")], (), probe.name)]
     if probe.health in ("up", "paused"):
         return []
@@ -80,9 +105,9 @@ def _seen(probe: Probe) -> str:
     return share_seen(day) if day.get("uptime") is not None else ""
 
 
-def latency(probe: Probe) -> str:
-    """Say the newest latency: `142 ms`, `1.4 s`, or that there is none."""
-    if probe.health == "paused":
+def latency(probe: Probe, word: str = "") -> str:
+    """Say the newest latency: `142 ms`, `1.4 s`, that there is none, or that it is not asked."""
+    if (word or probe.health) == "paused":
         return "paused"
     if probe.latency_ms is None:
         return "–"

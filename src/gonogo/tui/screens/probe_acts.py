@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, timedelta
 
+from gonogo.rules import words
 from gonogo.rules.duration import seconds
 from gonogo.rules.pause import MaintainProbe, PauseProbe, ResumeProbe
 from gonogo.rules.probe import Probe
+from gonogo.tui import times
+from gonogo.tui.actions import Action
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.widgets.prompt import Prompt
 
@@ -17,6 +22,16 @@ class ProbeActs(ActingScreen):
     def chosen_probe(self) -> Probe | None:
         """The probe that an act is for."""
         return None
+
+    def hinted(self) -> list[Action]:
+        """The acts that are worth a hint now; one on a probe that is left alone ends that."""
+        probe, board = self.chosen_probe(), self.gonogo.board
+        pause = board.pauses.get(probe.name) if board and probe else None
+        found = super().hinted()
+        if pause is None:
+            return found
+        ends = "ask it again" if pause.kind == "pause" else "end maintenance"
+        return [replace(one, label=ends) if one.id == "pause" else one for one in found if one.id != "maintain"]
 
     def _with_probe(self, act: Callable[[Probe], None]) -> None:
         probe = self.chosen_probe()
@@ -51,15 +66,24 @@ class ProbeActs(ActingScreen):
                 self.dispatch(ResumeProbe(probe=probe.name))
                 return
 
-            def submit(words: str) -> None:
-                span, _, why = words.strip().partition(" ")
+            def read(line: str) -> tuple[str, bool]:
+                """Say until when, and why; or what is wrong with the duration."""
+                span, _, why = line.strip().partition(" ")
                 try:
-                    for_s = seconds(span)
-                except ValueError:
-                    self.query_one(Prompt).refuse(hint)
-                    return
-                self.keep(intent(probe.name, for_s, why))
+                    end = self.gonogo.clock.now().utc + timedelta(seconds=seconds(span))
+                except ValueError as wrong:
+                    return (f"{words.sentence(str(wrong))}.", False) if span else (hint, True)
+                zone = times.zone(board.launch.timezone) if board else UTC
+                return f"until {end.astimezone(zone):%a %H:%M}{': ' if why else ''}{why.strip()}", True
 
-            self.ask(f"{label} {probe.name}", submit, hint=hint)
+            def submit(line: str) -> None:
+                said, good = read(line)
+                span, _, why = line.strip().partition(" ")
+                if good and span:
+                    self.keep(intent(probe.name, seconds(span), why))
+                else:
+                    self.query_one(Prompt).refuse(said)
+
+            self.ask(f"{label} {probe.name}", submit, read)
 
         self._with_probe(ask)

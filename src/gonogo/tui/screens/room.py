@@ -54,6 +54,8 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
         self._begun = False
         self._unfolded: set[str] = set()
         self._phase: str | None = None
+        self._goal: str | None = None
+        """The row to go to as soon as its pane is drawn."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -103,7 +105,7 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
         actor, looks = self.gonogo.ports.actor, self.gonogo.ports.looks
         makers: dict[str, Callable[[int, int], View]] = {
             "header": lambda w, h: View((bars.header(board, actor, now, w, looks=looks),)),
-            "now": lambda w, h: View((bars.sentence(board, w) if looks else bars.now_line(board, now, w),)),
+            "now": lambda w, h: View((self._now(board, now, w),)),
             "phases": lambda w, h: phases.view(board, now, w),
             "gate": lambda w, h: gate.view(board, now, w),
             "checklist": lambda w, h: checklist.view(board, now, w, self._look(h)),
@@ -123,8 +125,9 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
                 self._fit(pane, name, make(size.width, max(1, size.height)))
         if clocks:
             return
-        self.draw_hints()
         self._begin_at_open(board)
+        self._reach_goal()
+        self.draw_hints()
 
     def _look(self, height: int) -> checklist.Look:
         cursor = self.query_one("#checklist", LinePane).cursor
@@ -142,6 +145,25 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
         waiting = next((row for row in rows if not row.state.settled), rows[0] if rows else None)
         if waiting:
             pane.choose(f"item:{waiting.item.id}")
+
+    def _reach_goal(self) -> None:
+        """Put the cursor on the row that was asked for, once it is there."""
+        if self._goal in self.pane.keys:
+            self.pane.choose(self._goal)
+            self._goal = None
+
+    def on_line_pane_moved(self) -> None:
+        """Say anew what can be done here, and whether space does what is due."""
+        super().on_line_pane_moved()
+        board, pane = self.gonogo.board, self.query_one("#now", LinePane)
+        if board and pane.content_size.width > 0:
+            pane.show(View((self._now(board, self.gonogo.clock.now(), pane.content_size.width),)))
+
+    def _now(self, board: Board, now: Instant, width: int) -> Row:
+        """What is due and how to do it; to someone who only looks, how it stands."""
+        if self.gonogo.ports.looks:
+            return bars.sentence(board, width)
+        return bars.now_line(board, now, width, self._ticked())
 
     def _fit(self, pane: LinePane, name: str, view: View) -> None:
         """Show a view; a pane that is as high as its rows grows with them."""
@@ -171,6 +193,10 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
             return (key or "").partition(":")[0]
         return {"phases": "phase", "gate": "reason", "probes": "probe", "ready": "ready"}[self._pane]
 
+    def _ticked(self) -> str | None:
+        """The row that space acts on, if it acts on any."""
+        return self.pane.cursor if self._pane in ("checklist", "trade", "ready") else None
+
     def chosen_probe(self) -> Probe | None:
         """The probe under the cursor."""
         board = self.gonogo.board
@@ -195,7 +221,7 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
     # Moving about -------------------------------------------------------------------------------
 
     def _show_pane(self, name: str) -> None:
-        self._pane = name
+        self._pane, self._goal = name, None
         for one in PANES:
             self.query_one(f"#{one}").set_class(one == name, "-shown")
         self.set_class(name in ("phases", "gate"), "-left")
@@ -250,6 +276,16 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
         """Go to the open incident; without one, declare none."""
         if self.gonogo.board and self.gonogo.board.incidents:
             self.gonogo.open_incident()
+
+    def do_due(self) -> None:
+        """Go to what NOW says is due: an item in the list of today, or what must be looked at again."""
+        board = self.gonogo.board
+        if board is None or not board.due:
+            self.gonogo.say("Nothing is due in the next day.")
+            return
+        due = board.due[0]
+        self._show_pane("trade" if due.item else "ready")
+        self._goal = f"item:{due.item}" if due.item else due.ready
 
     def do_find(self) -> None:
         """Find the next row whose text has what is typed."""

@@ -361,6 +361,7 @@ def test_what_failed_before_a_pause_does_not_turn_the_health_after_it(clock: Fak
     assert observer.probe("home").health == "down"
     observer.keep(probe.model_copy(update={"health": "paused"}), HOME, [], at=clock.advance(seconds=30))
     observer.keep(probe.model_copy(update={"health": "unknown"}), HOME, [], at=clock.advance(minutes=30))
+    assert observer.probe("home").since == clock.now()  # it is unknown since the pause ended, not since the outage
     clock.advance(seconds=30)
     turn = observer.take(Check("home", clock.now(), Outcome.FAILED, None, Failure.REFUSED))
     assert turn is not None

@@ -117,3 +117,9 @@ def test_the_text_says_it_too(board: Board, clock: FakeClock) -> None:
     assert any("100.00% in 24 h, <1% watched" in line for line in as_text(part, clock.now()))
     whole = replace(board, probes=(probe(1, "checkout", clock, windows=week(86_400)),))
     assert any(line.endswith("100.00% in 24 h") for line in as_text(whole, clock.now()))
+
+
+def test_a_probe_that_is_down_and_answers_again_says_so(board: Board, clock: FakeClock) -> None:
+    """One good answer turns nothing yet; “no answer counts” would be the opposite of what happens."""
+    waits = replace(board, probes=(probe(1, "checkout", clock, health="down", detail="", passes=1, since=None),))
+    assert "down: answers again, 1 in a row" in probes.view(waits, clock.now(), 76).rows[1].text

@@ -36,6 +36,18 @@ async def test_the_room_can_be_resized_between_all_of_them(shop: Path, clock: Fa
         await play.sees("! incident")
 
 
+@pytest.mark.parametrize("name", ["phases", "probes", "ready"])
+@story
+async def test_a_pane_that_grew_with_its_rows_has_the_whole_of_a_small_terminal(
+    shop: Path, clock: FakeClock, name: str
+) -> None:
+    async with opened(shop, clock) as play:
+        await play.press({"phases": "1", "probes": "4", "ready": "5"}[name])
+        await play.settle()
+        await play.resize(80, 24)
+        await play.until(lambda: play.pane(name).region.height == 20, "the whole height")
+
+
 @story
 async def test_the_incident_can_be_resized_between_all_of_them(shop: Path, clock: FakeClock) -> None:
     checkout_down(shop, clock)

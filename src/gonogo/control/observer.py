@@ -127,6 +127,7 @@ class Observer:
                 if known.health == "paused" != probe.health:  # what was seen before the pause turns nothing after it
                     known.marks, known.passes = "", 0
                     known.times.clear()
+                    known.since = at or known.since
                 known.health = probe.health
                 known.settled = at or known.settled
             known.down, known.up = config.down_after, config.up_after

@@ -94,9 +94,16 @@ def _reason(probe: Probe, board: Board, now: Instant, width: int) -> list[Row]:
     if probe.health in ("up", "paused"):
         return []
     since = f", {times.age(now.utc - probe.since.utc)}" if probe.since else ""
-    why = probe.detail or ("waiting for its first answer" if probe.checked_at is None else "no answer counts yet")
+    why = probe.detail or _undecided(probe)
     style = glyphs.HEALTH[probe.health][1]
     return [fit(width, [(f"  {probe.health}: {why}{since}", style)], (), probe.name)]
+
+
+def _undecided(probe: Probe) -> str:
+    """Say what a probe without a fault of its own waits for."""
+    if probe.checked_at is None:
+        return "waiting for its first answer"
+    return f"answers again, {probe.passes} in a row" if probe.passes else "no answer counts yet"
 
 
 def _seen(probe: Probe) -> str:

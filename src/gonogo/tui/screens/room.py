@@ -173,8 +173,9 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs):
             height = min(rows, most)
             if pane.styles.height is None or pane.styles.height.value != height:
                 pane.styles.height = height
-        elif pane.styles.has_rule("height") and name in PANES:
-            pane.styles.clear_rule("height")
+        elif pane.styles.inline.has_rule("height"):
+            pane.styles.inline.clear_rule("height")  # that alone lays nothing out anew
+            pane.refresh(layout=True)
         pane.show(view)
 
     def hinted(self) -> list[Action]:

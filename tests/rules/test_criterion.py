@@ -206,3 +206,17 @@ def test_facts_of_before_the_phase_do_not_count_unless_over_launch() -> None:
     assert judged("orders.clean >= 20 over phase", given).outcome == "collecting"
     assert judged("orders.clean >= 20 over launch", given).outcome == "met"
     assert judged("orders.clean >= 20 over 7d", given).outcome == "collecting"
+
+
+def test_how_fast_the_budget_burns_can_be_demanded() -> None:
+    spent = {label: {**found, "burn_rate": 2.5} for label, found in windows().items()}
+    one = judged("burn <= 1 over 24h", evidence((), (probe(windows=spent),)))
+    assert (one.outcome, one.reading.value) == ("missed", 2.5)
+
+
+def test_what_a_probe_told_goes_stale_when_it_is_not_asked_for_five_minutes() -> None:
+    """A watch that begins anew is borne; one that is gone is not."""
+    late = probe(checked_at=fact("x", timedelta(minutes=4)).at, every_s=30.0)
+    assert judged("uptime >= 99% over 7d", evidence((), (late,))).outcome == "met"
+    gone = probe(checked_at=fact("x", timedelta(minutes=6)).at, every_s=30.0)
+    assert judged("uptime >= 99% over 7d", evidence((), (gone,))).outcome == "stale"

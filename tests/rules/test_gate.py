@@ -142,13 +142,15 @@ def test_a_name_keeps_its_capitals_in_a_reason() -> None:
 
 
 def test_it_says_when_it_may_change_by_itself() -> None:
-    assert judge(ground(), NOW).next_change_at == NOW + timedelta(hours=3)
-    later = judge(ground(), NOW + timedelta(hours=3))
+    assert judge(ground(), NOW).next_change_at == NOW + timedelta(minutes=5), "when no probe is asked until then"
+    logged = ground(criteria=CRITERIA[:2])
+    assert judge(logged, NOW).next_change_at == NOW + timedelta(hours=3)
+    later = judge(logged, NOW + timedelta(hours=3))
     assert later.next_change_at == NOW + timedelta(hours=5)
     planned = ground(launch=LAUNCH.model_copy(update={"state": "planned"}))
     assert judge(planned, LAUNCH.opens - timedelta(hours=1)).next_change_at == LAUNCH.opens
     assert judge(planned, LAUNCH.opens).next_change_at is None
-    assert judge(ground(items=ITEMS[:1], ready=()), NOW).next_change_at is None
+    assert judge(ground(items=ITEMS[:1], ready=(), criteria=CRITERIA[:2]), NOW).next_change_at is None
 
 
 @pytest.mark.parametrize(

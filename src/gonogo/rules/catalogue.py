@@ -15,7 +15,7 @@ READINGS = frozenset(
         "orders.successful", "orders.success", "orders.failed", "orders.clean", "orders.customers", "orders.growth",
         "feedback.mean", "feedback.count", "feedback.one_star",
         "bugs.open", "bugs.critical", "bugs.major", "bugs.per_day", "criticals.per_week", "questions.per_day",
-        "uptime", "p95", "error_rate", "checklist.share",
+        "uptime", "p95", "error_rate", "burn", "checklist.share",
     )
 )  # fmt: skip
 NATURES: dict[str, Nature] = {
@@ -27,7 +27,7 @@ NATURES: dict[str, Nature] = {
     ),
     "bugs.per_day": "rate", "questions.per_day": "rate", "criticals.per_week": "tally", "orders.growth": "growth",
     "feedback.mean": "rating", "orders.success": "proportion", "uptime": "share", "error_rate": "share",
-    "p95": "gauge", "checklist.share": "progress",
+    "p95": "gauge", "burn": "gauge", "checklist.share": "progress",
 }  # fmt: skip
 FACTS = frozenset(
     (

@@ -261,7 +261,10 @@ _FROM_LOG: Mapping[str, Callable[[str, _Span], Reading]] = {
     **dict.fromkeys(("bugs.open", "bugs.critical", "bugs.major"), _bugs),
     **dict.fromkeys(("bugs.per_day", "questions.per_day"), _per_day),
 }
-_BY_PROBE = ("uptime", "p95", "error_rate")
+_BY_PROBE = {"uptime": "uptime", "p95": "p95_ms", "error_rate": "error_rate", "burn": "burn_rate"}
+"""What probes tell, and the field of a window that holds it."""
+BORNE_S = 300.0
+"""For how long at least a probe that is not asked does not yet make its numbers stale: a watch may begin anew."""
 NAMES = READINGS
 _WINDOW_OF = {3600.0: "1h", 86_400.0: "24h", 604_800.0: "7d", 2_592_000.0: "30d"}
 
@@ -272,12 +275,12 @@ def _probes(name: str, over: float | str | None, evidence: Evidence, now: dateti
     A window ends at the phase's start, so a phase younger than it is read whole; a window
     that nobody keeps is never answered from another.
     """
-    nature: Nature = "gauge" if name == "p95" else "share"
+    nature: Nature = "gauge" if name in ("p95", "burn") else "share"
     begun = evidence.phase_start
     young = isinstance(over, float) and begun is not None and (now - begun).total_seconds() < over
     label = _WINDOW_OF.get(over, "") if isinstance(over, float) else "" if over == "launch" else "phase"
     label = "phase" if young else label
-    field = {"uptime": "uptime", "p95": "p95_ms", "error_rate": "error_rate"}[name]
+    field = _BY_PROBE[name]
     probe = evidence.watched.worst(label, field, low=name == "uptime")
     if probe is None:  # one that nobody could ask is not passed over
         broken = evidence.watched.broken(Failure.INTERNAL)
@@ -289,4 +292,5 @@ def _probes(name: str, over: float | str | None, evidence: Evidence, now: dateti
     return Reading(
         name, nature, value, int(one.get("checks") or 0), probe.name, at, float(one.get("seen_s") or 0),
         float(one.get("coverage") or 0), f"{label}, {probe.name}",
+        max_age_s=max(FRESH_INTERVALS * probe.every_s, BORNE_S),
     )  # fmt: skip

@@ -131,7 +131,7 @@ def _evidence(one: Judged, board: Board, grounds: Sequence[LogLine], width: int)
             [(line.actor, "dim")])
         for line in grounds
     ]  # fmt: skip
-    if one.reading.name in ("uptime", "p95", "error_rate"):
+    if one.reading.name in ("uptime", "p95", "error_rate", "burn"):
         label = one.reading.detail.split(",")[0]
         rows = [_window(probe, label, width) for probe in board.probes if probe.counts and label in probe.windows]
     return [BLANK, Row((("evidence, the newest first" if grounds else "evidence", "bright"),)), *rows] if rows else []

@@ -23,6 +23,12 @@ from gonogo.tui.widgets.prompt import Prompt
 _SURE = re.compile(r"(?:^|[\s,]+)(\d{1,3}(?:\.\d+)?)%\s*(?:sure)?\s*$")
 
 
+def _ahead(board: Board) -> str:
+    """Say when the gate can be GO, as far as that has a date."""
+    ahead = board.gate.outlook
+    return f"; GO {ahead.brief}" if ahead and ahead.at else ""
+
+
 class WayActs(ActingScreen):
     """Acts on the launch, and on the criterion that is chosen."""
 
@@ -54,7 +60,7 @@ class WayActs(ActingScreen):
         if board.poll and any(row.standing != "go" for row in board.poll):
             choices.append(Choice("p", "go to the poll", "poll", "each seat answers, with its evidence"))
         if board.hold is None:
-            choices.append(Choice("h", "wait", "hold", "hold the launch until a time"))
+            choices.append(Choice("h", "wait", "hold", f"hold the launch until a time{_ahead(board)}"))
         if in_the_way:
             waivable = any(not one.passes for one in board.gate.criteria)
             choices += [Choice("w", "waive a criterion", "waive", "choose it in the gate")] if waivable else []

@@ -161,3 +161,5 @@ async def test_enter_says_it_in_full(told: Path, clock: FakeClock) -> None:
         await at(play, "bugs")
         await play.press("enter")
         await play.until(lambda: "logged by ann" in play.text(), "the page")
+        assert "open, nobody has begun" in play.text()
+        assert "to be fixed by" in play.text()

@@ -95,9 +95,7 @@ def judge_reading(
 ) -> Judged:
     """Decide a criterion's outcome from what was read."""
     parsed = parse(one.require)
-    number = condition.number(parsed.right.value)
-    target = None if number is None else float(number)
-    answer = condition.evaluate(parsed, {parsed.reading: _exact(reading.value)})
+    target, answer = _answer(one.require, reading.value)
     sure = how_sure(reading, parsed.op, target)
     case = Case(one, parsed, reading, target, answer, sure, waiver, now, timezone, closes)
     outcome, why, short = next(found for rule in TABLE if (found := rule(case)) is not None)
@@ -112,6 +110,14 @@ def judge_reading(
 def parse(require: str) -> condition.Condition:
     """Read a criterion's condition, which was checked when its plan was loaded."""
     return condition.parse(require)
+
+
+@lru_cache(maxsize=2048)
+def _answer(require: str, value: float | None) -> tuple[float | None, Answer]:
+    """Return the target of a condition, and what it says of a value."""
+    parsed = parse(require)
+    number = condition.number(parsed.right.value)
+    return None if number is None else float(number), condition.evaluate(parsed, {parsed.reading: _exact(value)})
 
 
 def _exact(value: float | None) -> Decimal | None:
@@ -216,6 +222,7 @@ TABLE: tuple[Callable[[Case], Finding | None], ...] = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=2048)
 def how_sure(reading: Reading, op: str, target: float | None) -> float | None:
     """Return how sure the evidence makes us that the true value meets the target; nothing where it has no chance."""
     if reading.value is None or target is None:

@@ -167,12 +167,26 @@ def _lesson(fact: Fact, zone: str, now: Instant, width: int) -> Row:
     return fit(width, [(f"{at:>9} ", "dim"), mark, (fact.text[1:].strip(), "text")], [(fact.actor, "dim")], fact.id)
 
 
+def _standing(row: BugRow, board: Board) -> list[str]:
+    """Say where a bug stands, whose it is, by when it is to be fixed, and who was told."""
+    zone, now, bug = board.launch.timezone, board.at.utc, row.bug
+    said = [f"{row.state} since {times.clock(bug.at.utc, zone, now)}, by {bug.by}" if bug else "open, nobody has begun"]
+    said += [f"{bug.owner} has it"] if bug and bug.owner else []
+    if row.due is not None:
+        late = f", {times.age(now - row.due)} ago" if row.due < now else ""
+        said.append(f"to be fixed by {times.clock(row.due, zone, now)}{late}")
+    said += [f"{row.logged.who or 'the reporter'} was told by {bug.told_by}"] if bug and bug.told_at else []
+    return said
+
+
 def explain(found: Logged | MemberRow | Faq | Fact, board: Board, width: int) -> Sequence[Row]:
     """Say one of them in full."""
     if isinstance(found, Logged):
         parts = [found.text, f"by {found.who}" if found.who else "", f"void: {found.voided}" if found.voided else ""]
         head, body = found.said, [*filter(None, parts), *(f"linked to {link}" for link in found.links)]
-        foot = f"logged by {found.actor} ({found.source}), corrected {words.count(found.amended, 'time')}"
+        again = f", said otherwise {words.count(found.amended, 'time')} since" if found.amended else ""
+        foot = f"logged by {found.actor} ({found.source}){again}"
+        body += [said for row in board.lists.bugs if row.logged.id == found.id for said in _standing(row, board)]
         answer = next((one.reply for one in (*board.lists.questions, *board.lists.stars)
                        if one.logged.id == found.id and one.reply), None)  # fmt: skip
         body += [f"answered by {answer.by}: {answer.text}"] if answer else []

@@ -53,9 +53,10 @@ class ListsActs(ActingScreen):
 
     def acts(self) -> list[Action]:
         """The acts that make sense on this tab, as it calls them."""
-        labels, never = _LABELS[self.tab], _NOT_ON[self.tab]
+        labels, never = {"next": "next list", **_LABELS[self.tab]}, _NOT_ON[self.tab]
         found = [replace(one, label=labels.get(one.id, one.label)) for one in super().acts() if one.id not in never]
-        return [replace(one, rank=0) if one.id in ("redo", "watch") else one for one in found]
+        ranks = {"redo": 0, "watch": 0, "next": 2, "open": 4, "order": 12, "feedback": 13, "bug": 14, "note": 15}
+        return [replace(one, rank=ranks.get(one.id, one.rank)) for one in found]
 
     @property
     def chosen(self) -> Found | None:

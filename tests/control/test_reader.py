@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import START, FakeClock, another, found, item_of
 
 from gonogo.control import shelf
+from gonogo.control.history import grounds
 from gonogo.control.observer import Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom
@@ -114,7 +115,12 @@ def test_what_is_said_of_an_order_is_on_the_next_board(room: ControlRoom, reader
     assert (reader.board().trade.orders, len(reader.board().lists.open_bugs())) == (1, 1)
     order, bug = (shelf.newest(room.store, kind)[0] for kind in ("order", "bug"))
     room.dispatch(LogOrder(value=6))
+    assert [line.text for line in grounds(room.store, "orders.clean", reader.board())] == [
+        "order:2  6.00",
+        "order:1  5.00",
+    ]
     room.dispatch(VoidLogged(logged=order.id, reason="twice"))
+    assert [line.text for line in grounds(room.store, "orders.clean", reader.board())] == ["order:2  6.00"]
     assert (reader.board().trade.orders, reader.board().trade.value) == (1, 6.0)
     for state in ("fixing", "fixed", "verified"):
         room.dispatch(MoveBug(bug=bug.id))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from gonogo.cli.board_json import stamp
 from gonogo.rules import text
 from gonogo.rules.bug import Bug, due
-from gonogo.rules.logged import Logged
+from gonogo.rules.logged import Logged, what
 from gonogo.rules.record import Fact, State
 from gonogo.rules.reply import Reply
 
@@ -21,22 +21,6 @@ def as_line(row: Logged, state: State, zone: ZoneInfo, now: datetime) -> str:
     stands = f"void: {row.voided}" if row.voided else _stands(row, state, now)
     parts = [f"{row.name:<13} {at:%Y-%m-%d %H:%M}", f"{what(row):<40}", stands, *row.links]
     return text.scrub("  ".join(part for part in parts if part.strip()).rstrip())
-
-
-def what(row: Logged) -> str:
-    """Say what was logged."""
-    match row.kind:
-        case "order":
-            many = f"{row.count} orders" if row.count > 1 else ""
-            value = "" if row.value is None else f"{row.value:.2f}"
-            parts = [many, value, "" if row.ok else "failed", row.who, row.text]
-        case "feedback":
-            parts = [f"{row.rating} of 5", row.who, row.text]
-        case "bug":
-            parts = [str(row.severity), row.text, f"({row.who})" if row.who else ""]
-        case _:
-            parts = [row.who, row.text or "looked"]
-    return " ".join(part for part in parts if part)
 
 
 def _stands(row: Logged, state: State, now: datetime) -> str:

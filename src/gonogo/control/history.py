@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from gonogo.rules import log, why
+from gonogo.rules import why
 from gonogo.rules.board import Board, LogLine
+from gonogo.rules.logged import what
 from gonogo.rules.probe import Cell, CheckDetail, Probe
-from gonogo.store import evidence, series
+from gonogo.store import evidence, logged, series
 from gonogo.store.store import Store
 
 CHECKS = 200
@@ -32,9 +33,9 @@ def read_history(
 
 
 def grounds(store: Store, reading: str, board: Board) -> tuple[LogLine, ...]:
-    """Return the newest facts that a reading of the active phase is made of, newest first."""
+    """Return what a reading of the active phase is made of as it stands now, newest first; what is void is not."""
     kind = why.kind_of(reading)
     if kind is None or board.active is None:
         return ()
-    found = evidence.newest_of(store.db, kind, board.active.phase.started_at, MOST_GROUNDS)
-    return tuple(LogLine(fact.at, fact.actor, log.words(fact), "fact") for fact in found)
+    found = logged.counted(store.db, kind, board.active.phase.started_at, MOST_GROUNDS)
+    return tuple(LogLine(row.at, row.actor, f"{row.name}  {what(row)}", "fact") for row in found)

@@ -125,6 +125,22 @@ def whose(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.casefold().encode(), digest_size=7).digest(), "little") + 1
 
 
+def what(row: Logged) -> str:
+    """Say what was logged, as it stands."""
+    match row.kind:
+        case "order":
+            many = f"{row.count} orders" if row.count > 1 else ""
+            value = "" if row.value is None else f"{row.value:.2f}"
+            parts = [many, value, "" if row.ok else "failed", row.who, row.text]
+        case "feedback":
+            parts = [f"{row.rating} of 5", row.who, row.text]
+        case "bug":
+            parts = [str(row.severity), row.text, f"({row.who})" if row.who else ""]
+        case _:
+            parts = [row.who, row.text or "looked"]
+    return " ".join(part for part in parts if part)
+
+
 def micros(at: datetime) -> int:
     """Return an instant in microseconds UTC."""
     return (at - EPOCH) // _US

@@ -81,12 +81,6 @@ def last_row(db: Database) -> int:
     return int(db.conn.execute("SELECT coalesce(max(rowid), 0) FROM fact").fetchone()[0])
 
 
-def newest_of(db: Database, kind: str, since: Instant | None, limit: int) -> list[Fact]:
-    """Read the newest facts of a kind from an instant on, newest first."""
-    query = "SELECT * FROM fact WHERE kind = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT ?"
-    return [_fact(row) for row in db.query(query, [kind, since.encode() if since else "", limit])]
-
-
 def builds(db: Database) -> dict[str, str]:
     """Return the build that was last seen or deployed in each environment."""
     found = read(db, ["build", "deploy"])

@@ -116,6 +116,12 @@ def newest(db: Database, kind: str, limit: int) -> list[Logged]:
     return [rows.decode(Logged, row) for row in db.query(query, [kind, limit])]
 
 
+def counted(db: Database, kind: str, since: Instant | None, limit: int) -> list[Logged]:
+    """Read what counts of a kind from an instant on, what happened last in front."""
+    query = "SELECT * FROM logged WHERE kind = ? AND at >= ? AND voided = '' ORDER BY at DESC, n DESC LIMIT ?"
+    return [rows.decode(Logged, row) for row in db.query(query, [kind, since.encode() if since else "", limit])]
+
+
 def by_label(db: Database, kind: str, label: int) -> Logged | None:
     """Read what people call by a kind and a number, if there is one."""
     found = list(db.query("SELECT * FROM logged WHERE kind = ? AND label = ?", [kind, label]))

@@ -71,6 +71,7 @@ async def test_each_tab_shows_its_rows_and_where_nothing_is_which_key_adds_it(to
             await play.press("q")
             await play.until(lambda: not isinstance(play.app.screen, ListsScreen), "the room")
             play.app.get_screen("lists").show_tab("orders")  # type: ignore[attr-defined]
+            await play.settle()
 
 
 @story
@@ -96,6 +97,7 @@ async def test_e_corrects_in_the_line_that_would_be_typed(told: Path, clock: Fak
         await play.type("43.50 anna b")
         await play.press("enter")
         await play.until(lambda: "43.50" in play.text(), "the correction")
+        await play.settle()
     assert (str(rows(told, "order:1").value), rows(told, "order:1").who) == ("43.50", "anna b")
 
 
@@ -137,6 +139,7 @@ async def test_a_question_is_answered_and_goes_into_the_faq(told: Path, clock: F
         await play.press("enter")
         await play.until(lambda: play.all(Faq), "the FAQ")
         assert [one.text for one in play.all(Reply)] == ["in your mail"]
+        await play.settle()
 
 
 @story
@@ -153,6 +156,7 @@ async def test_somebody_is_added_invited_and_briefed(told: Path, clock: FakeCloc
             await play.until(lambda said=word: f"{said} " in play.text().splitlines()[2], word)  # type: ignore[misc]
         (anna,) = play.all(Member)
         assert (anna.relation, anna.contact) == ("friend", "a@b")
+        await play.settle()
 
 
 @story
@@ -163,3 +167,4 @@ async def test_enter_says_it_in_full(told: Path, clock: FakeClock) -> None:
         await play.until(lambda: "logged by ann" in play.text(), "the page")
         assert "open, nobody has begun" in play.text()
         assert "to be fixed by" in play.text()
+        await play.settle()

@@ -63,7 +63,7 @@ async def test_an_order_is_stored_as_it_was_previewed(shop: Path, clock: FakeClo
     async with opened(shop, clock) as play:
         await play.press("o", "4", "2", "space", "p", "h", "o", "n", "e", "enter")
         await play.heard("order 42.00, phone")
-        assert facts(shop, "order")[-1] == {"value": "42", "customer": "phone", "ok": True}
+        assert facts(shop, "order")[-1] == {"value": "42", "customer": "phone", "ok": True, "count": 1}
         await play.sees("14 of 20")
         await play.sees("you order 42.00, phone")
 

@@ -38,18 +38,18 @@ async def test_a_pane_by_its_number(shop: Path, clock: FakeClock, size: tuple[in
 
 @pytest.mark.parametrize("size", SIZES)
 @story
-async def test_x_goes_to_what_is_due_and_space_does_it(shop: Path, clock: FakeClock, size: tuple[int, int]) -> None:
+async def test_a_dot_goes_to_what_is_due_and_space_does_it(shop: Path, clock: FakeClock, size: tuple[int, int]) -> None:
     """Beside what is due stands the key that does it from here, and no other."""
     async with opened(shop, clock, size=size) as play:
         (backup,) = [one for one in read_all(shop, Item) if one.key == "backup"]
-        await play.sees("Restore last night's backup, due 4 d ago   x")
-        await play.press("4", "x")
+        await play.sees("Restore last night's backup, due 4 d ago   .")
+        await play.press("4", "full_stop")
         await play.until(
             lambda: (play.focus, play.pane("trade").cursor) == ("trade", f"item:{backup.id}"), "going there"
         )
         await play.sees("Restore last night's backup, due 4 d ago   space")
         await play.press("3")
-        await play.sees("Restore last night's backup, due 4 d ago   x")
+        await play.sees("Restore last night's backup, due 4 d ago   .")
         await play.choose(f"item:{backup.id}")
         await play.sees("Restore last night's backup, due 4 d ago   space")
         await play.press("space")
@@ -58,7 +58,7 @@ async def test_x_goes_to_what_is_due_and_space_does_it(shop: Path, clock: FakeCl
 
 
 @story
-async def test_x_goes_to_what_must_be_looked_at_again(shop: Path, clock: FakeClock) -> None:
+async def test_a_dot_goes_to_what_must_be_looked_at_again(shop: Path, clock: FakeClock) -> None:
     async with opened(shop, clock) as play:
         for one in (one for one in read_all(shop, Item) if one.kind in ("routine", "guard")):
             by(shop, clock, "ann", TickItem(item=one.id))
@@ -68,7 +68,7 @@ async def test_x_goes_to_what_must_be_looked_at_again(shop: Path, clock: FakeClo
         clock.advance(hours=2)
         beat(shop, clock)
         await play.sees("NOW  look at rollback")
-        await play.press("x")
+        await play.press("full_stop")
         await play.until(lambda: (play.focus, play.pane("ready").cursor) == ("ready", "rollback"), "going there")
         await play.sees("space does it")
 

@@ -56,7 +56,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane_4", "4", "4", "probes", "Go to the probes.", "room", looks=True),
     Action("pane_5", "5", "5", "ready", "Go to what must always be ready.", "room", looks=True),
     Action("pane_6", "6", "6", "orders", "Go to orders and today.", "room", looks=True),
-    Action("due", "x", "x", "what is due", "Go to what NOW says is due; space does it there.", "room",
+    Action("due", "full_stop", ".", "what is due", "Go to what NOW says is due; space does it there.", "room",
            looks=True),
     Action("open", "enter", "enter", "open", "Open or explain what is chosen.", cli="status", rank=14, on=ROW,
            looks=True),

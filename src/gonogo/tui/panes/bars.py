@@ -91,7 +91,7 @@ def now_line(board: Board, now: Instant, width: int, chosen: str | None = None) 
         else:
             left.append((f", due {times.age(now.utc - due.at)} ago", "nogo" if due.late else "hold"))
         here = chosen is not None and chosen in (f"item:{due.item}", due.ready)
-        key, act = ("space", " does it") if here else ("x", " goes there")
+        key, act = ("space", " does it") if here else (".", " goes there")
         left += [(f"   {key}", "bright"), (act if width >= 100 else "", "dim")]
     else:
         left.append(("nothing is due in the next day", "dim"))

@@ -227,6 +227,6 @@ async def test_a_criterion_is_explained_with_its_evidence(way: Path, clock: Fake
     async with opened(way, clock, size=(120, 40)) as play:
         await play.press("2", "enter")
         await play.sees("evidence, the newest first")
-        await play.sees("order 20.00")
+        await play.sees("order:1  20.00")
         await play.sees("1 clean order: at most 78% could fail (95% sure)")
         await play.sees("Beta(2, 1)")

@@ -14,11 +14,13 @@ from tests.tui.play import Play, opened, story
 
 from gonogo.rules.log import LogNote
 from gonogo.rules.record import Refusal
+from gonogo.rules.roster import AddMember
 from gonogo.store.store import Store
 from gonogo.tui.actions import ACTIONS, Where, on
 from gonogo.tui.help import help_rows
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.incident import IncidentScreen
+from gonogo.tui.screens.lists import ListsScreen
 from gonogo.tui.screens.room import RoomScreen
 
 EVERY = [*string.ascii_lowercase, *string.ascii_uppercase, *string.digits, *"!@#$%&*()-_=+;'\",.<>/?", "space", "enter",
@@ -184,3 +186,20 @@ async def test_the_report_is_written_beside_the_config(shop: Path, clock: FakeCl
         path.write_text("mine", encoding="utf-8")
         await play.do("report")
         await play.heard("is no report of gonogo")
+
+
+@story
+async def test_how_to_reach_people_is_not_shown(shop: Path, clock: FakeClock) -> None:
+    from tests.tui.play import by
+
+    by(shop, clock, "bo", AddMember(name="Anna", relation="neighbour", contact="anna@example.org"))
+    async with opened(shop, clock, looks=True) as play:
+        await play.press("s")
+        await play.until(lambda: isinstance(play.app.screen, ListsScreen), "the lists")
+        for _ in range(8):
+            await play.press("l")
+            await play.settle()
+            if "Anna" in play.text():
+                break
+        await play.sees("neighbour")
+        assert "anna@example.org" not in play.text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gonogo.rules import bug as bugs
@@ -78,6 +78,12 @@ class Lists:
     def open_bugs(self, *grades: Severity) -> list[BugRow]:
         """Return the bugs of these severities, or of all, that still count."""
         return [one for one in self.bugs if one.is_open and (not grades or one.logged.severity in grades)]
+
+    def without_contacts(self) -> Lists:
+        """Return the same lists without how to reach anybody, and without notes about people."""
+        bare = {"contact": "", "note": ""}
+        people = tuple(replace(row, member=row.member.model_copy(update=bare)) for row in self.people)
+        return replace(self, people=people)
 
     @property
     def unanswered(self) -> list[VoiceRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual import events
@@ -141,12 +142,16 @@ class GonogoApp(App[int]):
         """Draw another board."""
         first = self.board is None
         before = self.board.incidents if self.board else ()
-        self.board = message.board
+        self.board = self._as_told(message.board)
         self.link.taken()
         self.redraw()
         self._announce(before, message.board)
         if message.board.incidents and (first or self._opening):
             self.open_incident()
+
+    def _as_told(self, board: Board) -> Board:
+        """Return the board as it is shown here: how to reach people is nothing for somebody who only looks."""
+        return replace(board, lists=board.lists.without_contacts()) if self.ports.looks else board
 
     def _announce(self, before: Sequence[Any], board: Board) -> None:
         """Ring once for an incident that is new; its screen is one key away."""

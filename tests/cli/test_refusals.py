@@ -61,7 +61,7 @@ def test_a_mistake_in_the_config_locks_nobody_out(tiny_launch: Path, folder: Pat
     assert ok(gonogo(at=clock)).startswith("HOLD  Tiny")
     board = gonogo("status", at=clock)
     assert board.exit_code == 10
-    assert [why in line for line in board.stdout.splitlines() if line.startswith("config ")] == [True]
+    assert [why in line for line in board.stdout.splitlines() if line.startswith("  ! config: ")] == [True]
     assert why in data(gonogo("status", "--json", at=clock))["watch"]["config_error"]
     ok(gonogo("item", "tick", "walk", at=clock))
     assert "Walk through it  Ann Smith" in ok(gonogo("item", "list", at=clock))

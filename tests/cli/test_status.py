@@ -108,7 +108,7 @@ def test_the_error_of_a_watch_that_is_gone_is_not_said_any_more(tiny_launch: Pat
         store.bump(["watch"])
     store.close()
     with watch_held(tiny_launch):
-        assert "config gonogo.toml:1" in gonogo("status", at=clock).stdout
+        assert "config: gonogo.toml:1" in gonogo("status", at=clock).stdout
     assert "config " not in gonogo("status", at=clock).stdout
 
 

@@ -207,3 +207,12 @@ def test_an_id_is_short_and_plain(key: str) -> None:
 
 def test_an_unknown_table_is_refused() -> None:
     refused("Extra inputs", probes=[])
+
+
+@pytest.mark.parametrize(("given", "every"), [('heartbeat = "6s"', 6), ('heartbeat = "5m"', 30),
+                                              ('heartbeat = "6s"\nevery = "10s"', 10)])  # fmt: skip
+def test_a_heartbeat_is_looked_at_as_often_as_it_comes(given: str, every: float) -> None:
+    from gonogo.formats.config import parse_config
+
+    text = f'[launch]\nid = "tiny"\nname = "Tiny"\n[[probe]]\nname = "job"\n{given}\n'
+    assert parse_config(text, "gonogo.toml").probe[0].every == every

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import humanize
 
 from gonogo.rules import words
-from gonogo.rules.alone import why_alone
+from gonogo.rules.alone import alone, why_alone
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.criterion import Judged
@@ -206,7 +206,8 @@ def as_text(board: Board, now: Instant) -> list[str]:
         why = why_alone(probe, board, zone) or probe.detail
         detail = f"  {why}" if why and probe.health != "up" else ""
         detail += f"  {UNVERIFIED}" if probe.insecure else ""
-        lines.append(f"  {probe.health:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")
+        how = "maint." if alone(probe, board) == "maintenance" else probe.health
+        lines.append(f"  {how:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")
     if board.metrics:
         lines.append("metrics")
         lines += [_metric(one, now) for one in board.metrics]
@@ -217,7 +218,8 @@ def as_text(board: Board, now: Instant) -> list[str]:
         lines.append(f"  {ready.state.replace('_', ' '):<11}{ready.target.name:<12}{detail}{when}")
     lines.append(f"watch {_watch(board, zone)}")
     if board.watch.config_error:
-        lines.append(f"config {board.watch.config_error}")
+        first, *rest = board.watch.config_error.splitlines()
+        lines[1:1] = [f"  ! config: {first}", *(f"    {line}" for line in rest)]
     if board.watch.note:
         lines.append(f"note  {board.watch.note}")
     return lines

@@ -25,6 +25,7 @@ def list_(context: click.Context, as_json: bool) -> None:
     """List the probes with health, latency and uptime."""
     from gonogo.cli import board_json
     from gonogo.control.reader import BoardReader
+    from gonogo.rules.alone import alone
     from gonogo.rules.probe import UNVERIFIED
     from gonogo.rules.text import scrub
     from gonogo.rules.window import share_seen
@@ -42,7 +43,8 @@ def list_(context: click.Context, as_json: bool) -> None:
         share = f"{float(uptime):.2%}" if uptime is not None else "-"
         watched = f"{part} watched" if uptime is not None and part else ""
         why = ", ".join(filter(None, (watched, row["pause"] or one.detail, UNVERIFIED if one.insecure else "")))
-        click.echo(scrub(f"{one.health:<9}{one.name:<20}{took:>9}{share:>9}  {why}".rstrip()))
+        how = "maint." if alone(one, board) == "maintenance" else one.health
+        click.echo(scrub(f"{how:<9}{one.name:<20}{took:>9}{share:>9}  {why}".rstrip()))
 
 
 def _seconds(context: click.Context, parameter: click.Parameter, value: str) -> float:

@@ -69,9 +69,12 @@ class Questions:
         await warm()
         if any(isinstance(one, DnsProbe) for one in self.probes.values()):
             await asyncio.to_thread(importlib.import_module, "dns.asyncresolver")
-        for authority in {one.ca for one in self.probes.values() if isinstance(one, _WITH_CA) and one.ca}:
+        wanted = {
+            (one.ca, getattr(one, "insecure", False)) for one in self.probes.values() if isinstance(one, _WITH_CA)
+        }
+        for authority, insecure in wanted:
             with suppress(Unmeasurable):  # each probe that needs it says so
-                await asyncio.to_thread(certificate.context, authority)
+                await asyncio.to_thread(certificate.context, authority, insecure=insecure)
 
     async def check(self, name: str, tick: Tick) -> Check:
         """Ask one probe once; what cannot even be asked is unknown, with the reason."""

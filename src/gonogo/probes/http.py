@@ -180,7 +180,7 @@ async def warm() -> None:
 
     It asks a port of this machine where nobody listens: the whole path, and no traffic.
     """
-    certificate.trust()
+    certificate.context()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         await ask(HttpQuestion(f"http://127.0.0.1:{taken.getsockname()[1]}/", deadline_s=2))

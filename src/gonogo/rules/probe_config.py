@@ -247,6 +247,13 @@ class HeartbeatProbe(ProbeBase):
     file: str | None = None
     expect: Expect = ()
 
+    @model_validator(mode="after")
+    def _looked_at_in_time(self) -> Self:
+        """Look at least as often as the sign comes, where nothing else is said."""
+        if "every" not in self.model_fields_set and self.heartbeat < self.every:
+            object.__setattr__(self, "every", max(1.0, self.heartbeat))
+        return self
+
     def wants(self) -> Expect:
         """Its age stays under its period and the grace, and whatever else is expected."""
         return (f"age < {self.borne:.3f}s", *self.expect)

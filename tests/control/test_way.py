@@ -105,7 +105,7 @@ def test_a_build_that_changes_revokes_all_votes_of_its_environment(way: Way) -> 
     way.do(LogDeploy(build="v1"))
     way.vote()
     way.do(LogDeploy(build="v9", environment="staging"))
-    assert {row.standing for row in way.board().poll} == {"go"}
+    assert {row.standing for row in way.board().poll} == {"go"}, "staging is another environment"
     way.do(LogDeploy(build="v2"))
     assert {row.standing for row in way.board().poll} == {"stale"}
     assert way.seat("tech").vote.stale == "the build in production is now v2, which was v1"
@@ -272,3 +272,35 @@ def test_a_vote_that_cannot_be_written_is_not_said_to_be_cast(way: Way, monkeypa
         way.room.dispatch(CastBallot(seats=("tech",), choice="go"))
     way.room.store.db.execute("PRAGMA query_only = 0")
     assert way.seat("tech").standing == "silent"
+
+
+def test_one_reason_does_not_cover_the_seats_whose_evidence_speaks_against(way: Way) -> None:
+    way.renew()
+    said = way.refused(CastBallot(seats=("product", "tech"), choice="go", reason="fine"))
+    assert said == "Product would go against evidence: answer for each alone, with its own reason."
+    assert way.seat("tech").standing == "silent"
+
+
+def test_whose_answer_a_vote_replaces_is_said(way: Way) -> None:
+    way.make_green()
+    bob = another(way.room, "bob")
+    bob.dispatch(CastBallot(seats=("tech",), choice="no_go", reason="a slow query"))
+    bob.store.close()
+    way.clock.advance(1)
+    said = way.do(CastBallot(seats=("tech",), choice="go"))
+    assert said == "voted go for Tech; instead of bob's no-go (a slow query)"
+
+
+def test_a_build_that_becomes_known_revokes_and_so_does_one_of_the_only_environment_there_is(way: Way) -> None:
+    way.make_green()
+    way.vote()
+    way.do(LogDeploy(build="v1", environment="staging"))
+    assert way.seat("tech").vote.stale == "the build in staging is now v1, and none was known before"
+
+
+def test_what_was_set_aside_is_not_green(way: Way) -> None:
+    way.make_green(orders=1)
+    way.do(WaiveCriterion(criterion=way.criterion("alpha").id, reason="the fair"))
+    assert (way.seat("product").green, way.seat("tech").green) == (False, True)
+    way.vote()
+    way.do(AdvancePhase())

@@ -10,6 +10,7 @@ from tests.control.way import Way
 from gonogo.rules.advance import OverrideGate
 from gonogo.rules.plan import Phase
 from gonogo.rules.target import SetTarget
+from gonogo.store import rows
 
 
 @pytest.mark.parametrize(("late", "days"), [(timedelta(days=10), 3), (timedelta(days=5), -2), (timedelta(days=7), 0)])
@@ -58,3 +59,12 @@ def test_a_target_that_does_not_fit_is_refused(way: Way, given: dict[str, object
     sentence = way.refused(SetTarget(criterion=way.criterion("alpha").id, **given))
     assert words in sentence
     assert "\n" not in sentence
+
+
+def test_a_demand_of_none_at_all_has_no_other_number(way: Way) -> None:
+    """`== 3` would be met by exactly three, and missed by none."""
+    one = way.criterion("alpha")
+    none = one.model_copy(update={"require": "bugs.critical == 0"})
+    with way.room.store.writing() as db:
+        rows.put(db, "criterion", rows.encode(none))
+    assert "has no more and no less; it can be waived" in way.refused(SetTarget(criterion=one.id, target="3"))

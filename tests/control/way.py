@@ -84,4 +84,6 @@ class Way:
         self.do(RenewReadiness(readiness=self.room.store.state().all(Readiness)[0].id))
 
     def vote(self, *seats: str, reason: str = "") -> None:
-        self.do(CastBallot(seats=seats or ("product", "tech", "data"), choice="go", reason=reason))
+        every = seats or ("product", "tech", "data")
+        for ballot in [(one,) for one in every] if reason else [every]:
+            self.do(CastBallot(seats=ballot, choice="go", reason=reason))

@@ -163,3 +163,10 @@ def test_what_people_do_has_no_date_and_stands_beside_it() -> None:
     found = judge(ground(incidents=(incident("critical", "declared"),)), NOW).outlook
     assert found == Outlook(None, "GO, once incident 3 resolved", brief="GO, once incident 3 resolved")
     assert judge(ground(), NOW).outlook is None
+
+
+def test_it_takes_a_day_to_tell_a_pace() -> None:
+    """One order in the first five minutes is no “288 a day”."""
+    since = timedelta(minutes=5)
+    found = ahead("orders.clean >= 5 over phase", evidence(orders(1, since), started=NOW - since), closes=NOW + 7 * DAY)
+    assert found == Outlook(None, "no date: it takes a day to tell a pace")

@@ -88,7 +88,11 @@ def vote(context: click.Context, choice: str, seats: tuple[str, ...], reason: st
     from gonogo.rules.poll import CastBallot, held_by
 
     with c.room(context) as room:
-        mine = seats or held_by(BoardReader(room.store, room.clock).board().people, room.actor)
+        board = BoardReader(room.store, room.clock).board()
+        mine = seats or held_by(board.people, room.actor)
+        if not mine and board.watch.started_at is None:
+            raise c.Failed("No watch has read gonogo.toml yet, so who holds which seat is not known; name it:"
+                           " gonogo vote go tech.", c.USAGE)  # fmt: skip
         if not mine:
             raise c.Failed(f"{room.actor} holds no seat in gonogo.toml; name the seat: gonogo vote go tech.", c.USAGE)
         c.act(room, CastBallot(seats=mine, choice="go" if choice == "go" else "no_go", reason=reason))

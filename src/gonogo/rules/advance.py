@@ -83,7 +83,7 @@ def _advance(state: State, launch: Launch, phase: Phase, intent: AdvancePhase | 
         if not (reason := text.tidy(intent.reason)):
             return Refusal("An override needs a reason; it is shown for ever.", misused=True)
     elif stand_in_the_way:
-        return Refusal(f"{phase.name} cannot pass yet. {' '.join(stand_in_the_way[:4])}")
+        return Refusal(f"{phase.name} cannot pass yet. {' '.join(stand_in_the_way)}")
     by_poll = () if reason else tuple(_by_poll(sight, phase, seats, act))
     over = {"state": "overridden" if reason else "passed", "ended_at": act.at, "ended_by": act.actor,
             "verdict": sight.gate.verdict, "reason": reason, "retro": text.tidy(intent.retro)}  # fmt: skip

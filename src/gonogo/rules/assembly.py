@@ -127,7 +127,7 @@ def _sight(
         checklist=(mine.done, mine.total) if mine else (0, 0),
         ready=[(row.target, row.state, row.renewal.detail if row.renewal else "") for row in ready],
         incidents=serious(front),
-        builds={place: parts.builds[place]} if place in parts.builds else {},
+        builds={place: parts.builds[place]} if place in parts.builds else parts.builds,
     )
 
 

@@ -83,7 +83,8 @@ class Arrival:
         zone = ZoneInfo(timezone)
         about, early = (_when(at, self.now, zone) for at in (self.about, self.early))
         late = _when(self.late, self.now, zone) if self.late else "no end in sight"
-        return f"at {self.per_day:.2g} a day about {about} (80%: {early} to {late})"
+        pace = f"{self.per_day:.2g}" if self.per_day < 99.5 else f"{self.per_day:,.0f}"
+        return f"at {pace} a day about {about} (80%: {early} to {late})"
 
 
 def arrival(needed: int, events: int, exposure_s: float, now: datetime) -> Arrival | None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gonogo.rules import forecast, words
-from gonogo.rules.case import HOUR_S, Case, Outcome, exposure_lack_s, unit_s
+from gonogo.rules.case import DAY_S, HOUR_S, Case, Outcome, exposure_lack_s, unit_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,8 @@ def _arrives(case: Case, lack: int, events: int) -> Outlook:
     """A count comes at the rate of the past, as far as that is known."""
     begun = case.reading.since
     exposure_s = (case.now - begun).total_seconds() if begun else 0.0
+    if exposure_s < DAY_S:
+        return Outlook(None, "no date: it takes a day to tell a pace")
     left_s = (case.closes - case.now).total_seconds() if case.closes else None
     chance = None if left_s is None else forecast.chance(lack, events, exposure_s, max(0.0, left_s))
     found = forecast.arrival(lack, events, exposure_s, case.now)

@@ -80,8 +80,8 @@ class SeatRow:
 
     @property
     def green(self) -> bool:
-        """Whether all of its evidence speaks for going."""
-        return bool(self.lines) and all(line.verdict is Verdict.GO for line in self.lines)
+        """Whether all of its evidence speaks for going, and none of it was set aside."""
+        return bool(self.lines) and all(line.verdict is Verdict.GO and not line.marked for line in self.lines)
 
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
@@ -119,6 +119,8 @@ def _cast(state: State, intent: CastBallot, phase: Phase, seats: dict[str, Seat]
         return Refusal(f"There is no seat “{text.line(unknown, 40)}”; there are {', '.join(seats)}.", misused=True)
     sight, reason = act.sight(), text.tidy(intent.reason)
     until = act.at.utc + timedelta(seconds=next(iter(state.all(Launch))).vote_life_s)
+    if refusal := _alone(intent, seats, sight):
+        return refusal
     votes: list[Vote] = []
     for key in dict.fromkeys(intent.seats):
         if not reason and (refusal := _unreasoned(intent.choice, seats[key], sight)):
@@ -131,7 +133,27 @@ def _cast(state: State, intent: CastBallot, phase: Phase, seats: dict[str, Seat]
     put = (*votes,) if called else (_call(phase, act), *votes)
     word = "go" if intent.choice == "go" else "no-go"
     said = f"voted {word} for {', '.join(seats[vote.seat].name for vote in votes)}" + (f": {reason}" if reason else "")
-    return Changes(said, put=put, undoable=False)
+    return Changes(said + _instead(state, phase, votes, act), put=put, undoable=False)
+
+
+def _alone(intent: CastBallot, seats: dict[str, Seat], sight: Sight) -> Refusal | None:
+    """Refuse one go for several seats where the evidence of one of them speaks against it: each has its own reason."""
+    if intent.choice != "go" or len(intent.seats) < 2:
+        return None
+    against = [key for key in intent.seats if any(line.verdict is not Verdict.GO for line in sight.lines(key))]
+    if not against:
+        return None
+    names = words.some([seats[key].name for key in against])
+    return Refusal(f"{names} would go against evidence: answer for each alone, with its own reason.", misused=True)
+
+
+def _instead(state: State, phase: Phase, votes: Sequence[Vote], act: Act) -> str:
+    """Say whose answer a vote replaces, where somebody else had given it."""
+    newest = {one.seat: one for one in state.all(Vote) if one.phase == phase.id}
+    found = [newest[vote.seat] for vote in votes if vote.seat in newest and newest[vote.seat].by != act.actor]
+    said = [f"{one.by}'s {'go' if one.choice == 'go' else 'no-go'}" + (f" ({one.reason})" if one.reason else "")
+            for one in found if standing(one, act.at.utc) in ("go", "no_go")]  # fmt: skip
+    return f"; instead of {words.some(said)}" if said else ""
 
 
 def _unreasoned(choice: Choice, seat: Seat, sight: Sight) -> Refusal | None:

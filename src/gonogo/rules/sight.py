@@ -21,7 +21,7 @@ _BY_ROOT = {
 }  # fmt: skip
 """Whose evidence a reading or a readiness target is, where the plan does not say."""
 _READY = {"ready": Verdict.GO, "stale": Verdict.HOLD, "not_ready": Verdict.HOLD, "not_set_up": Verdict.HOLD}
-_WORSE = {"stale": "has gone stale", "not_ready": "is not ready any more", "not_set_up": "is not set up any more"}
+_WORSE = {"stale": "has gone stale", "not_ready": "is not ready", "not_set_up": "is not set up"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Line:
     key: str
     text: str
     verdict: Verdict
+    marked: bool = False
+    """Whether it passes only because somebody set it aside."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Sight:
     """Each readiness target, where it stands, and the last word on it."""
     incidents: Sequence[Incident] = ()
     builds: Mapping[str, str] = field(default_factory=dict)
-    """The build that was last seen in the phase's environment, by its name."""
+    """The build that was last seen in the phase's environment; where none ever was, those of all environments."""
 
     def lines(self, seat: str) -> list[Line]:
         """Return the evidence of a seat; what belongs to nobody belongs to the first."""
@@ -61,8 +63,9 @@ class Sight:
         """Say which bound fact got worse since, or nothing; what got better revokes no vote."""
         for environment, build in self.builds.items():
             before = seen.get(f"build:{environment}")
-            if before is not None and build != before:
-                return f"the build in {environment} is now {build}, which was {before}"
+            if build != before:
+                was = f"which was {before}" if before else "and none was known before"
+                return f"the build in {environment} is now {build}, {was}"
         for one in self.incidents:
             if f"incident:{one.id}" not in seen:
                 return f"incident {one.label} opened: {one.title}"
@@ -86,7 +89,10 @@ class Sight:
         if total:
             yield product, Line("checklist", f"{done} of {total} items done", _verdict(done == total))
         for one in self.gate.criteria:
-            yield self._seat(one.criterion, keys), Line(f"criterion:{one.criterion.key}", one.reason, one.verdict)
+            yield (
+                self._seat(one.criterion, keys),
+                Line(f"criterion:{one.criterion.key}", one.reason, one.verdict, one.waiver is not None),
+            )
         for target, state, said in self.ready:
             word = f"{target.name} {_WORSE.get(state, 'is ready')}" + (f" ({said})" if said else "")
             yield self._seat(target, keys), Line(f"ready:{target.key}", word, _READY[state])

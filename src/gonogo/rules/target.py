@@ -46,6 +46,10 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
 def _required(one: Criterion, target: str) -> str | Refusal:
     """Return the condition with another number on its right, or why that number does not fit."""
     old = condition.parse(one.require)
+    if old.op in ("==", "!="):
+        return Refusal(
+            f"“{one.name}” demands {one.require}, which has no more and no less; it can be waived.", misused=True
+        )
     over = one.require[one.require.index(" over ") :] if " over " in one.require else ""
     made = f"{old.reading} {old.op} {target}{over}"
     try:

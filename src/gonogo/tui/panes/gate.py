@@ -35,8 +35,10 @@ def view(board: Board, now: Instant, width: int) -> View:
             )
     if board.gate.outlook and board.gate.outlook.said:
         rows += [BLANK, *(Row(((part, "accent"),), "reason-when") for part in wrap(_when(board.gate.outlook), width))]
-    met = sum(1 for one in board.gate.criteria if one.passes)
-    return View(tuple(rows), f"{met} of {len(board.gate.criteria)} met" if board.gate.criteria else "")
+    met = sum(1 for one in board.gate.criteria if one.outcome == "met")
+    aside = sum(1 for one in board.gate.criteria if one.waiver is not None)
+    summary = f"{met} of {len(board.gate.criteria)} met" + (f", {aside} set aside" if aside else "")
+    return View(tuple(rows), summary if board.gate.criteria else "")
 
 
 def _when(ahead: Outlook) -> str:

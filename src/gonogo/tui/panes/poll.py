@@ -46,6 +46,8 @@ def seats(board: Board, actor: str, now: Instant, width: int) -> View:
         who = "you" if row.seat.key in mine else words.some(holders, 2) or "nobody named"
         against = sum(1 for line in row.lines if line.verdict is not Verdict.GO)
         looks: Span = (f"{against} against", "hold") if against else ("all green", "go")
+        aside = sum(1 for line in row.lines if line.marked)
+        looks = (f"{aside} set aside", "hold") if aside and not against else looks
         looks = looks if row.lines else ("nothing to look at", "dim")
         left: list[Span] = [
             (pad(word, 11), f"{style} bold"),

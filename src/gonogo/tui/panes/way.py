@@ -51,7 +51,15 @@ def passed(board: Board, retro: str, said: str, width: int) -> list[Row]:
         ("done", f"{active.done} of {words.count(active.total, 'item')}"),
         ("orders", f"{trade.orders} from {words.count(trade.customers, 'customer')}" if trade.orders else ""),
         ("voices", mean),
-        ("met", ", ".join(one.criterion.name for one in board.gate.criteria if one.passes)),
+        ("met", ", ".join(one.criterion.name for one in board.gate.criteria if one.outcome == "met")),
+        (
+            "waived",
+            "; ".join(
+                f"{one.criterion.name}, by {one.waiver.by}: {one.waiver.reason}"
+                for one in board.gate.criteria
+                if one.waiver
+            ),
+        ),
     ]
     star = "✦" * max(1, min(3, width // 30))
     rows = [Row(((f"{star}  ", "go"), (words.sentence(said), "go bold"), (f"  {star}", "go"))), BLANK]

@@ -36,6 +36,9 @@ def test_from_declaring_to_resolving(tiny_launch: Path, clock: FakeClock) -> Non
     assert ok(gonogo("incident", "note", "the", "bank", "says", "sorry", at=clock)) == "the bank says sorry\n"
     assert records(tiny_launch, Incident)[0].state == "mitigating"
 
+    refused(gonogo("incident", "resolve", at=clock), 1, "The fix is not confirmed: no probe watches this")
+    clock.advance(seconds=5)
+    ok(gonogo("incident", "step", "confirm", "--note", "a test order went through", at=clock))
     refused(gonogo("incident", "resolve", at=clock), 1, "Were the customers told?")
     told = "not needed because it was night"
     assert ok(gonogo("incident", "resolve", "--told", told, at=clock)) == "resolved incident 1: fixed\n"

@@ -19,12 +19,13 @@ from gonogo.rules import log
 from gonogo.rules.advance import OverrideGate, StepBack
 from gonogo.rules.hold import HoldLaunch, ResumeLaunch
 from gonogo.rules.incident import Incident, steps_of
+from gonogo.rules.outcome import ResolveIncident
 from gonogo.rules.page import Chart, Page, Table
 from gonogo.rules.plan import Criterion, Readiness, Severity
 from gonogo.rules.poll import CastBallot
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact
-from gonogo.rules.response import DeclareIncident, DoStep, NoteIncident, ResolveIncident
+from gonogo.rules.response import DeclareIncident, DoStep, NoteIncident
 from gonogo.rules.target import SetTarget
 from gonogo.rules.undo import Undo
 from gonogo.rules.uptime import US, Tally

@@ -12,10 +12,9 @@ from gonogo.formats.errors import FileError
 from gonogo.formats.plans import bundled, read_plan
 from gonogo.rules import condition, text
 from gonogo.rules.catalogue import READINGS
+from gonogo.rules.message import VARIABLES
 from gonogo.rules.plan import Severity
 from gonogo.rules.plan_doc import ItemDoc, PlanDoc
-
-VARIABLES = ("product", "what", "since", "next_update", "url", "contact", "severity")
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,10 @@ from tests.conftest import Memory
 from tests.rules.trouble import LADDER, keys, newest, put_probe, step, suspect
 
 from gonogo.rules.incident import current_step, step_clock, steps_of
+from gonogo.rules.outcome import ResolveIncident
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Changes, Refusal
-from gonogo.rules.response import (
-    AcknowledgeIncident,
-    GradeIncident,
-    RecoverIncident,
-    RelapseIncident,
-    ResolveIncident,
-    SuspectIncident,
-)
+from gonogo.rules.response import AcknowledgeIncident, GradeIncident, RecoverIncident, RelapseIncident, SuspectIncident
 
 
 def test_recovery_is_monitored_and_a_relapse_goes_on(memory: Memory) -> None:

@@ -14,7 +14,12 @@ LADDER = ["look", "decide", "act", "confirm", "tell"]
 
 def put_probe(memory: Memory, name: str, health: Health) -> None:
     """Give a probe a health."""
-    memory.state.apply(Changes("", put=(Probe(id=name, number=1, name=name, critical=True, health=health),)))
+    memory.state.apply(
+        Changes(
+            "",
+            put=(Probe(id=name, number=1, name=name, critical=True, health=health, passes=3 if health == "up" else 0),),
+        )
+    )
 
 
 def suspect(memory: Memory, probe: str = "checkout", onset_ago: float = 20) -> Changes | Refusal:

@@ -101,7 +101,6 @@ command = ["shop", "roll", "back"]
 [room]
 currency = "EUR"
 """
-FACE = face_of(parse_config(CONFIG, "a config")).model_dump_json()
 
 
 class Story:
@@ -136,11 +135,12 @@ class Story:
             series.put_probes(db, probes)
             self.store.bump(["probes"])
 
-    def watched(self) -> None:
-        """Write the row of a watch, as if one had begun now."""
+    def watched(self, more: str = "") -> None:
+        """Write the row of a watch, as if one had begun now; `more` is added to its config."""
+        face = face_of(parse_config(CONFIG + more, "the config")).model_dump_json()
         with self.store.writing() as db:
             watching.begin(db, self.clock.now())
-            watching.accept_config(db, CONFIG, self.clock.now(), FACE)
+            watching.accept_config(db, CONFIG + more, self.clock.now(), face)
             self.store.bump(["watch"])
 
 

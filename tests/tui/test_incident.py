@@ -11,8 +11,9 @@ from tests.tui.play import by, hearing, opened, read_all, story
 from tests.tui.trouble import in_incident, incidents, recovered, step
 
 from gonogo.rules.incident import IncidentStep
+from gonogo.rules.outcome import ResolveIncident
 from gonogo.rules.plan import Severity
-from gonogo.rules.response import AcknowledgeIncident, DeclareIncident, DoStep, ResolveIncident, SuspectIncident
+from gonogo.rules.response import AcknowledgeIncident, DeclareIncident, DoStep, SuspectIncident
 from gonogo.store import evidence, series
 from gonogo.store.store import Store
 from gonogo.tui.screens.incident import IncidentScreen
@@ -165,22 +166,38 @@ async def test_fixed_and_told_by_its_step_asks_nothing_more(shop: Path, clock: F
         assert incidents(shop)[0].told == "done"
 
 
-@pytest.mark.parametrize(("key", "outcome"), [("a", "false_alarm"), ("d", "duplicate")])
 @story
-async def test_a_false_alarm_or_a_duplicate_needs_a_reason(
-    shop: Path, clock: FakeClock, key: str, outcome: str
-) -> None:
+async def test_a_false_alarm_needs_a_reason(shop: Path, clock: FakeClock) -> None:
     checkout_down(shop, clock)
     async with opened(shop, clock) as play:
         await in_incident(play)
-        await play.press("V", key)
+        await play.press("V", "a")
         await play.until(lambda: play.prompt.is_open, "the line")
         await play.press("enter")
         await play.until(lambda: "needs a reason" in play.preview, "the refusal")
         await play.type("our own firewall")
         await play.press("enter")
         await play.heard("our own firewall")
-        assert (incidents(shop)[0].outcome, incidents(shop)[0].reason) == (outcome, "our own firewall")
+        assert (incidents(shop)[0].outcome, incidents(shop)[0].reason) == ("false_alarm", "our own firewall")
+
+
+@story
+async def test_a_duplicate_says_of_which(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock) as play:
+        await in_incident(play)
+        await play.press("V", "d")
+        await play.heard("There is no other incident that could have it.")
+        by(shop, clock, ANN, DeclareIncident(title="Orders fail", severity=Severity.HIGH))
+        await play.until(lambda: play.app.board and len(play.app.board.incidents) == 2, "the other one")
+        await play.press("V", "d")
+        await play.sees("incident 2")
+        await play.press("1")
+        await play.heard("resolved incident 1: duplicate of 2")
+        assert [(one.label, one.state, one.probes) for one in incidents(shop)] == [
+            (1, "resolved", ("checkout",)),
+            (2, "declared", ("checkout",)),
+        ]
 
 
 @story

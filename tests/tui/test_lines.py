@@ -22,6 +22,7 @@ from gonogo.tui.actions import on
 from gonogo.tui.help import help_rows
 from gonogo.tui.lines import BARS, Row, cut, fit, meter, pad, sparkline, width_of
 from gonogo.tui.panes import bars, checklist, gate, incident, phases, probes, side
+from gonogo.tui.panes.timeline import timeline
 
 WORDS = st.text(max_size=40)
 WILD = st.one_of(
@@ -200,7 +201,7 @@ def test_every_line_of_every_pane_fits_it(board: Board, width: int) -> None:
         side.trade(board, now, width),
         side.journal(board, now, width, "ann", 20), side.journal(board, now, width, "ann", 3),
         incident.steps(board, row, now, width, "ann"), incident.probes(board, row, now, width),
-        incident.front(board, row, now, width)[0], incident.timeline(board, row, now, max(width, 28), "ann"),
+        incident.front(board, row, now, width)[0], timeline(board, row, now, max(width, 28), "ann"),
     ]  # fmt: skip
     for view in views:
         for line in view.rows:

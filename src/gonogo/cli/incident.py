@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gonogo.cli import comms, outcome, postmortem, timeline
 from gonogo.cli import context as c
 
 if TYPE_CHECKING:
@@ -17,7 +18,14 @@ LEVELS = ("critical", "high", "medium", "low")
 
 @click.group()
 def incident() -> None:
-    """Declare, acknowledge, grade, step, note, resolve and list incidents."""
+    """Declare, acknowledge, grade, step, note, resolve and list incidents; write to those it touches."""
+
+
+for _command in (
+    comms.comms, outcome.resolve, outcome.reopen, outcome.review, postmortem.postmortem, timeline.timeline,
+    timeline.pin, timeline.handover,
+):  # fmt: skip
+    incident.add_command(_command)
 
 
 def find(room: ControlRoom, label: int | None) -> Incident:
@@ -123,31 +131,20 @@ def note(context: click.Context, text: tuple[str, ...], label: int | None) -> No
         c.act(room, NoteIncident(incident=find(room, label).id, text=" ".join(text)))
 
 
-@incident.command()
-@click.option("--outcome", type=click.Choice(["fixed", "false_alarm", "duplicate"]), default="fixed")
-@click.option("--reason", default="", help="Why; asked for when a probe is not up, or nothing was wrong.")
-@click.option("--told", default="", help="When and how customers were told, or “not needed because ...”.")
-@_which
-@click.pass_context
-def resolve(context: click.Context, outcome: str, reason: str, told: str, label: int | None) -> None:
-    """End an incident."""
-    from gonogo.rules.response import ResolveIncident
-
-    with c.room(context) as room:
-        ending = {"incident": find(room, label).id, "outcome": outcome, "reason": reason, "told": told}
-        c.act(room, ResolveIncident.model_validate(ending))
-
-
 @incident.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
+@click.option("--times", "times", is_flag=True, help="Say how long it took to detect, decide, mitigate, and so on.")
 @click.pass_context
-def list_incidents(context: click.Context, as_json: bool) -> None:
+def list_incidents(context: click.Context, as_json: bool, times: bool) -> None:
     """List all incidents, the newest first."""
     from gonogo.cli.board_json import stamp
     from gonogo.rules.incident import Incident
     from gonogo.rules.text import scrub
 
     with c.room(context) as room:
+        if times:
+            postmortem.say_times(room, as_json=as_json)
+            return
         found = sorted(room.store.state().all(Incident), key=lambda one: -one.label)
     if as_json:
         c.print_json([

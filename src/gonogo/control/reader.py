@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from gonogo.rules import lists, log
+from gonogo.control.timeline import timeline
+from gonogo.rules import contact, lists, log
 from gonogo.rules.assembly import Parts, assemble
 from gonogo.rules.board import Board, LogLine, WatchState
 from gonogo.rules.bug import Bug
 from gonogo.rules.checklist import checklist
 from gonogo.rules.clock import Clock, elapsed
+from gonogo.rules.config import ContactConfig
 from gonogo.rules.config_face import Face
+from gonogo.rules.contact import Contact
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.lists import Lists
@@ -62,6 +65,7 @@ class BoardReader:
         self._sampled_to = 0
         self._cared: tuple[Logged, ...] = ()
         self._records = Records()
+        self._listed: tuple[ContactConfig, ...] = ()
 
     def board(self) -> Board:
         """Return the board of this moment; the same object as before when nothing changed."""
@@ -104,11 +108,8 @@ class BoardReader:
             parts = replace(parts, ticks=Records(record for kind in _TICKS for record in rows.read_all(db, kind)))
         if old is None or "gate" in changed:
             parts = replace(parts, gate=Records(record for kind in _GATE for record in rows.read_all(db, kind)))
-        if old is None or changed & {"incidents", "outbox"}:
-            incidents = Records([*rows.read_all(db, Incident), *rows.read_all(db, IncidentStep)])
-            front = [one for one in incidents.all(Incident) if one.is_open]
-            lines = {one.id: timeline(self._store, one.id) for one in front}
-            parts = replace(parts, incidents=incidents, timelines=lines)
+        if old is None or changed & {"incidents", "outbox", "evidence"}:
+            parts = self._with_incidents(parts, anew=old is None or bool(changed & {"incidents", "outbox"}))
         if old is None or changed & {"probes", "pulse"}:
             parts = self._with_probes(parts, anew=old is None or "probes" in changed)
         if old is None or changed & {"metrics", "samples"}:
@@ -118,12 +119,11 @@ class BoardReader:
         if old is None or changed & {"evidence", "journal"}:
             log_lines, read_to = self._log(parts.log)
             parts = replace(parts, log=log_lines, looks=self._looks(parts), builds=evidence.builds(db))
+            parts = replace(parts, contacts=self._contacts())
         if old is None or "watch" in changed or alive != self._alive:
             parts = replace(parts, watch=self._watch(alive))
         if old is None or "watch" in changed:
-            face = Face.model_validate_json(watching.accepted_face(db))
-            parts = replace(parts, currency=face.currency, commands=face.commands)
-            parts = replace(parts, people=face.people, during=face.during)
+            parts = self._with_face(parts)
         now = self._clock.now().utc
         if parts.checklist is None or changed & {"plan", "ticks"} or not parts.checklist.holds(now):
             parts = replace(parts, checklist=checklist(parts.plan, parts.ticks, now))
@@ -143,6 +143,16 @@ class BoardReader:
         lines += [LogLine(fact.at, fact.actor, log.words(fact), "fact") for fact in facts]
         newest = sorted((*lines, *before), key=lambda line: line.at.utc, reverse=True)
         return tuple(newest[:LOG_LINES]), read_to
+
+    def _with_incidents(self, parts: Parts, *, anew: bool) -> Parts:
+        """Take over the incidents, and of those that are open what happened; what reads the same is the same."""
+        db, incidents = self._store.db, parts.incidents
+        if anew:
+            incidents = Records([*rows.read_all(db, Incident), *rows.read_all(db, IncidentStep)])
+        front = [one for one in incidents.all(Incident) if one.is_open]
+        lines = {one.id: timeline(self._store, one) for one in front}
+        same = {key: before for key, before in parts.timelines.items() if lines.get(key) == before}
+        return replace(parts, incidents=incidents, timelines=lines | same)
 
     def _with_probes(self, parts: Parts, *, anew: bool) -> Parts:
         """Take over what checks changed of probes; with another config, all of them."""
@@ -186,6 +196,16 @@ class BoardReader:
                 self._meters[number].series.put(*found)
         return parts
 
+    def _with_face(self, parts: Parts) -> Parts:
+        """Take over what faces show of the accepted config."""
+        face = Face.model_validate_json(watching.accepted_face(self._store.db))
+        self._listed = face.contacts
+        named = replace(parts, currency=face.currency, commands=face.commands)
+        return replace(named, people=face.people, during=face.during, contacts=self._contacts())
+
+    def _contacts(self) -> tuple[Contact, ...]:
+        return contact.known(self._listed, evidence.read(self._store.db, ["contact"]))
+
     def _looks(self, parts: Parts) -> tuple[datetime, ...]:
         routines = {item.id for item in parts.plan.all(Item) if item.kind == "routine"}
         return tuple(at.utc for tick in parts.ticks.all(Tick) if tick.id in routines for at in tick.recent)
@@ -201,10 +221,3 @@ class BoardReader:
 
 def _watched(probes: list[Probe]) -> list[Probe]:
     return sorted((probe for probe in probes if not probe.gone), key=lambda probe: probe.number)
-
-
-def timeline(store: Store, incident: str) -> tuple[LogLine, ...]:
-    """Read everything that happened in an incident, oldest first."""
-    lines = [LogLine(entry.at, entry.actor, entry.said) for entry in journal.about(store.db, incident)]
-    lines += [LogLine(fact.at, fact.actor, fact.text, "fact") for fact in evidence.of_incident(store.db, incident)]
-    return tuple(sorted(lines, key=lambda line: line.at.utc))

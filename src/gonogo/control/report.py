@@ -7,20 +7,22 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from gonogo.control.reader import BoardReader, timeline
+from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom
+from gonogo.control.timeline import timeline
 from gonogo.formats.errors import FileError
 from gonogo.formats.report_file import write_report
 from gonogo.formats.report_html import as_html
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.logged import Noted
 from gonogo.rules.page import Page
 from gonogo.rules.plan import Launch
 from gonogo.rules.record import Refusal
 from gonogo.rules.report import report
 from gonogo.rules.report_gate import KINDS
 from gonogo.rules.report_site import CHARTED
-from gonogo.rules.told import Decided, Noted, Times, Told, last_days
+from gonogo.rules.told import Decided, Times, Told, last_days
 from gonogo.rules.uptime import Tally
 from gonogo.rules.window import HOUR_S, Window, say
 from gonogo.store import evidence, journal, logged, rollups, rows
@@ -72,7 +74,7 @@ def _incidents(room: ControlRoom, board: Board) -> tuple[IncidentRow, ...]:
     found = []
     for one in sorted(rows.read_all(db, Incident), key=lambda one: one.label, reverse=True):
         mine = sorted((step for step in steps if step.incident == one.id), key=lambda step: (step.position, step.id))
-        found.append(known.get(one.id) or IncidentRow(one, tuple(mine), timeline(room.store, one.id)))
+        found.append(known.get(one.id) or IncidentRow(one, tuple(mine), timeline(room.store, one)))
     return tuple(found)
 
 

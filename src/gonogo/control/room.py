@@ -55,6 +55,11 @@ class ControlRoom:
             if fresh:
                 parts.add("evidence")
                 parts |= {"incidents"} if any(fact.incident for fact in decision.facts) else set()
+            if decision.letters:
+                outbox.put(
+                    db, [outbox.Letter(act.fresh(), *one, decision.about, 0) for one in decision.letters], act.at
+                )
+                parts.add("outbox")
             if decision.alarms and decision.about and self._alarm(decision.about, act):
                 parts.add("outbox")
             self.store.bump(parts)
@@ -78,9 +83,10 @@ class ControlRoom:
             return False
         state = self.store.state()
         incident, launch = state.get(Incident, incident_id), next(iter(state.all(Launch)), None)
-        if config is None or not config.channel or incident is None or launch is None or incident.drill:
+        channels = [one for one in config.channel if one.alarms] if config else []
+        if config is None or not channels or incident is None or launch is None or incident.drill:
             return False
         words = alarm(launch, incident, steps_of(state, incident), config.room.open_with)
-        letters = [outbox.Letter(act.fresh(), one.name, words, incident.id, 0) for one in config.channel]
+        letters = [outbox.Letter(act.fresh(), one.name, words, incident.id, 0) for one in channels]
         outbox.put(self.store.db, letters, act.at)
         return True

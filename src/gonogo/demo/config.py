@@ -89,6 +89,18 @@ seats = ["product", "support", "comms"]
 name = "ben"
 seats = ["tech", "data"]
 
+[[contact]]
+name = "the help desk"
+role = "support"
+mail = "help@riverside.example"
+public = true                    # customers are given it, as $contact in a message
+verified = 2026-11-01
+
+[[contact]]
+name = "the bank"
+role = "payments"
+phone = "+44 20 7946 0000"
+
 [room]
 currency = "EUR"
 """

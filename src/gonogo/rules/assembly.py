@@ -20,6 +20,7 @@ from gonogo.rules.board import (
 )
 from gonogo.rules.checklist import Checklist, checklist
 from gonogo.rules.clock import Instant
+from gonogo.rules.contact import Contact
 from gonogo.rules.criterion import Judge
 from gonogo.rules.gate import Gate, Ground, judge
 from gonogo.rules.hold import holding
@@ -28,6 +29,7 @@ from gonogo.rules.launch import active_phase
 from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
+from gonogo.rules.message import update_due
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Launch, Phase, Readiness, Renewal, Seat, Template
 from gonogo.rules.poll import Vote, called_poll
@@ -64,6 +66,7 @@ class Parts:
     builds: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     judge: Judge = field(default_factory=Judge)
+    contacts: tuple[Contact, ...] = ()
     meters: Meters = field(default_factory=dict)
     """What is asked for and not logged."""
     checklist: Checklist | None = None
@@ -96,7 +99,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         resolved=tuple(one for one in reversed(parts.incidents.all(Incident)) if not one.is_open),
         log=parts.log,
         lists=parts.lists,
-        due=_due(mine, ready, now.utc),
+        due=_due(mine, ready, front, now.utc),
         templates=tuple(parts.plan.all(Template)),
         watch=parts.watch,
         currency=parts.currency,
@@ -109,6 +112,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         called=called_poll(parts.gate, active) if active else None,
         builds=parts.builds,
         people=parts.people,
+        contacts=parts.contacts,
         metrics=tuple(read(name, None, evidence, now.utc) for name in parts.meters),
         slipped=projected(parts.plan.all(Phase), now.utc, launch.timezone),
         asks=tuple(target.unanswered([one for one in parts.plan.all(Criterion) if active and one.phase == active.id])),
@@ -213,7 +217,9 @@ def _ground(
     )
 
 
-def _due(mine: PhaseRow | None, ready: tuple[ReadyRow, ...], now: datetime) -> tuple[Due, ...]:
+def _due(
+    mine: PhaseRow | None, ready: tuple[ReadyRow, ...], front: Sequence[Incident], now: datetime
+) -> tuple[Due, ...]:
     horizon = now + DAY
     found = [
         Due(row.state.due, row.item.text, row.item.id, row.state.standing == "overdue")
@@ -224,5 +230,10 @@ def _due(mine: PhaseRow | None, ready: tuple[ReadyRow, ...], now: datetime) -> t
         Due(row.stale_at, f"look at {row.target.name}", ready=row.target.key)
         for row in ready
         if row.stale_at and row.stale_at <= horizon
+    ]
+    found += [
+        Due(due.utc, f"incident {one.label}: tell customers{' again' if one.told_at else ''}", late=due.utc < now)
+        for one in front
+        if (due := update_due(one))
     ]
     return tuple(sorted(found, key=lambda one: one.at))

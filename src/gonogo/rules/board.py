@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from gonogo.rules.clock import Instant
+from gonogo.rules.contact import Contact
 from gonogo.rules.gate import Gate
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
@@ -68,6 +69,10 @@ class ReadyRow:
     stale_at: datetime | None
 
 
+Source = Literal["people", "watch", "probes", "messages"]
+"""Who or what a line comes from, to see some of them only."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogLine:
     """One line of what happened: who, when, what."""
@@ -76,6 +81,9 @@ class LogLine:
     actor: str
     text: str
     kind: Literal["change", "fact"] = "change"
+    id: str = ""
+    source: Source = "people"
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +190,8 @@ class Board:
     """Who is named in the config, with the seats that they hold."""
     asks: tuple[Criterion, ...] = ()
     """The criteria of the active phase whose number nobody has set."""
+    contacts: tuple[Contact, ...] = ()
+    """Whom to call when something breaks."""
     metrics: tuple[Reading, ...] = ()
     """What each metric of the config says of this phase."""
     slipped: Mapping[str, datetime] = field(default_factory=dict)

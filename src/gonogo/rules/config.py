@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import shlex
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
@@ -124,6 +125,8 @@ class ChannelConfig(Doc):
     name: Annotated[str, Field(pattern=NAME)]
     webhook: Words | None = None
     command: Argv | None = None
+    alarms: bool = True
+    """Whether alarms go there; without them, only what a person sends."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -140,12 +143,32 @@ class Person(Doc):
     logins: tuple[str, ...] = ()
 
 
+class ContactConfig(Doc):
+    """`[[contact]]`: somebody to call when something breaks, and when they were last reached there."""
+
+    name: Line
+    role: Line = ""
+    phone: Line = ""
+    mail: Line = ""
+    verified: date | None = None
+    public: bool = False
+    """Whether customers are given it, as `$contact` in a template."""
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if not (self.phone or self.mail):
+            raise ValueError(f"the contact “{self.name}” has neither a `phone` nor a `mail`")
+        return self
+
+
 class RoomConfig(Doc):
     """`[room]`: small preferences of the screen."""
 
     currency: Line = ""
     open_with: Line = ""
     """The line that opens the room, told in every alarm: `ssh ops@host -t gonogo`."""
+    update_every: PositiveDuration = 1800.0
+    """How long customers wait for the next word, unless a message says otherwise."""
 
 
 class Config(Doc):
@@ -160,6 +183,7 @@ class Config(Doc):
     watch: WatchConfig = WatchConfig()
     channel: tuple[ChannelConfig, ...] = ()
     person: tuple[Person, ...] = ()
+    contact: tuple[ContactConfig, ...] = ()
     room: RoomConfig = RoomConfig()
 
     @model_validator(mode="after")

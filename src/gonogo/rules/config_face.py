@@ -6,7 +6,7 @@ import shlex
 
 from pydantic import BaseModel, ConfigDict
 
-from gonogo.rules.config import Config
+from gonogo.rules.config import Config, ContactConfig
 
 
 class Face(BaseModel):
@@ -21,6 +21,7 @@ class Face(BaseModel):
     """The seats of each person."""
     during: dict[str, tuple[str, ...]] = {}
     """The phases in which a probe is asked, of those that are not asked in all."""
+    contacts: tuple[ContactConfig, ...] = ()
 
 
 def face_of(config: Config) -> Face:
@@ -28,4 +29,4 @@ def face_of(config: Config) -> Face:
     commands = {"rollback": shlex.join(config.rollback.command)} if config.rollback else {}
     people = {one.name: one.seats for one in config.person}
     during = {one.name: one.during for one in config.probe if one.during}
-    return Face(currency=config.room.currency, commands=commands, people=people, during=during)
+    return Face(currency=config.room.currency, commands=commands, people=people, during=during, contacts=config.contact)

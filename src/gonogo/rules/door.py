@@ -8,10 +8,13 @@ from gonogo.rules import (
     advance,
     amend,
     bug,
+    contact,
     hold,
     item,
     launch,
     log,
+    message,
+    outcome,
     pause,
     poll,
     readiness,
@@ -20,6 +23,7 @@ from gonogo.rules import (
     roster,
     target,
     text,
+    timeline,
     waiver,
 )
 from gonogo.rules.record import Act, AtMost, Decision, Intent, Refusal, State
@@ -35,8 +39,7 @@ _RULES: dict[type[Intent], Rule] = {
     ),
     **dict.fromkeys(
         (response.SuspectIncident, response.DeclareIncident, response.AcknowledgeIncident, response.GradeIncident,
-         response.DoStep, response.NoteIncident, response.RecoverIncident, response.RelapseIncident,
-         response.ResolveIncident),
+         response.DoStep, response.NoteIncident, response.RecoverIncident, response.RelapseIncident),
         response.decide,
     ),
     **dict.fromkeys((pause.PauseProbe, pause.MaintainProbe, pause.ResumeProbe), pause.decide),
@@ -48,6 +51,10 @@ _RULES: dict[type[Intent], Rule] = {
         (advance.AdvancePhase, advance.OverrideGate, advance.StepBack, advance.AbandonLaunch), advance.decide
     ),
     target.SetTarget: target.decide,
+    **dict.fromkeys((outcome.ResolveIncident, outcome.ReopenIncident, outcome.ReviewIncident), outcome.decide),
+    message.SendMessage: message.decide,
+    timeline.PinLine: timeline.decide,
+    contact.ReachContact: contact.decide,
     **dict.fromkeys(log.INTENTS, log.decide),
     **dict.fromkeys(amend.INTENTS, amend.decide),
     **dict.fromkeys(bug.INTENTS, bug.decide),

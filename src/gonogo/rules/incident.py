@@ -41,7 +41,15 @@ class Incident(Record):
     resolved_at: Instant | None = None
     outcome: Literal["fixed", "false_alarm", "duplicate"] | None = None
     reason: str | None = None
+    duplicate_of: int | None = None
+    """The label of the incident that has it."""
+    reviewed_at: Instant | None = None
     told: str | None = None
+    told_at: Instant | None = None
+    """When customers were told first."""
+    update_due: Instant | None = None
+    """When the next word to customers is promised."""
+    messages: int = 0
     reopened: int = 0
 
     @property
@@ -90,6 +98,26 @@ def not_up(state: State, incident: Incident) -> list[str]:
 def all_up(state: State, incident: Incident) -> bool:
     """Whether the incident has probes and all of them are up."""
     return bool(incident.probes) and not not_up(state, incident)
+
+
+def unconfirmed(state: State, incident: Incident) -> list[str]:
+    """Say what is missing until the probes confirm the fix: `checkout passed 2 of 3`; nothing when they have."""
+    known = {probe.name: probe for probe in state.all(Probe)}
+    if not incident.probes:
+        return ["no probe watches this"]
+    short = []
+    for name in incident.probes:
+        probe = known.get(name)
+        if probe is None or probe.health not in ("up", "degraded"):
+            short.append(f"{name} is not up yet")
+        elif probe.passes < CONFIRM_PASSES:
+            short.append(f"{name} passed {probe.passes} of {CONFIRM_PASSES} in a row")
+    return short
+
+
+def by_itself(steps: Sequence[IncidentStep]) -> bool:
+    """Whether nobody has done anything about it yet but look."""
+    return not any(step.done_at for step in steps if step.command)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,8 @@ class LogHeartbeat(_Logged):
 
 
 INTENTS = (LogOrder, LogFeedback, LogBug, LogNote, LogQuestion, LogVisit, LogDeploy, LogHeartbeat)
-QUIET = ("heartbeat",)
-"""Kinds that come so often that no list of what happened shows them."""
+QUIET = ("heartbeat", "message", "pin")
+"""Kinds that no list of what happened shows: they come too often, or the journal says it already."""
 
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:

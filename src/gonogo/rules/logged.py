@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -74,6 +75,22 @@ class Logged(Record):
     def untagged(self) -> str:
         """The text without the words that only say what it is about."""
         return _TAG.sub("", self.text).strip() or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Something that was logged, as far as what is told of it needs."""
+
+    kind: str
+    at: Instant
+    ok: bool = True
+    rating: int | None = None
+    severity: str | None = None
+    value: float = 0.0
+    who: str = ""
+    text: str = ""
+    many: int = 1
+    """How many it stands for."""
 
 
 def received(fact: Fact) -> Logged | None:

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
-from gonogo.rules import condition, grammar
+from gonogo.rules import condition, grammar, message
 from gonogo.rules.catalogue import READINGS, nearest
 from gonogo.rules.duration import Duration, PositiveDuration
 from gonogo.rules.placed import placed
@@ -141,6 +141,11 @@ class TemplateDoc(_Doc):
     audience: Line
     file: str
     body: Block = ""
+
+    @model_validator(mode="after")
+    def _fillable(self) -> Self:
+        message.check(self.body)
+        return self
 
 
 class SeatDoc(_Doc):

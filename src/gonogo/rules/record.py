@@ -113,6 +113,8 @@ class Changes:
     undoable: bool = True
     about: str | None = None
     """The incident that it belongs to, for the timeline."""
+    letters: tuple[tuple[str, str], ...] = ()
+    """What is to be sent: over which channel, and the words."""
     alarms: bool = False
     """Whether the team is to be told of that incident."""
 

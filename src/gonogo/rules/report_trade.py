@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from gonogo.rules import words
 from gonogo.rules.board import Board
+from gonogo.rules.logged import Noted
 from gonogo.rules.page import Block, Cell, Chart, Line, Point, State, Table
 from gonogo.rules.plan import Severity
-from gonogo.rules.told import Noted, Times, Told, day_name
+from gonogo.rules.told import Times, Told, day_name
 
 WEEK = timedelta(days=7)
 _GRAVE: dict[str, State] = {"critical": "nogo", "high": "nogo", "medium": "hold"}

@@ -1,13 +1,12 @@
-"""What can be done about an incident: suspect, declare, acknowledge, grade, step, resolve."""
+"""What can be done about an incident: suspect, declare, acknowledge, grade, step."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
-from gonogo.rules import text
+from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
-from gonogo.rules.incident import Incident, IncidentStep, all_up, not_up, open_incidents, steps_of
+from gonogo.rules.incident import Incident, IncidentStep, by_itself, open_incidents, steps_of, unconfirmed
 from gonogo.rules.plan import RunbookStep, Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, MaybeProse, Prose, Record, Refusal, State, Words
 
@@ -78,15 +77,6 @@ class RelapseIncident(Intent):
     probe: str
 
 
-class ResolveIncident(Intent):
-    """Close an incident: how it ended, and whether the customers were told or why not."""
-
-    incident: str
-    outcome: Literal["fixed", "false_alarm", "duplicate"] = "fixed"
-    reason: Prose = ""
-    told: Prose = ""
-
-
 def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Decide an intent about an incident."""
     if isinstance(intent, SuspectIncident):
@@ -108,11 +98,9 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         case NoteIncident():
             return _note(incident, intent.text, act)
         case RecoverIncident():
-            return _recover(incident, act)
+            return _recover(state, incident, act)
         case RelapseIncident():
             return _relapse(state, incident, intent.probe)
-        case ResolveIncident():
-            return _resolve(state, incident, intent, act)
         case _:
             raise TypeError(f"not about an incident: {intent!r}")
 
@@ -130,7 +118,7 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
         )
         words = "failed again in" if intent.probe in incident.probes else "joined"
         said = f"{intent.probe} {words} incident {incident.label}: {intent.why}"
-        open_again = _unconfirmed(state, incident) if again else ()
+        open_again = undone(state, incident) if again else ()
         return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id)
     for incident in reversed(state.all(Incident)):
         ended = incident.resolved_at if incident.outcome == "fixed" else None
@@ -147,13 +135,23 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
 
 
 def _reopen(state: State, incident: Incident, intent: SuspectIncident, act: Act) -> Changes:
+    """Begin a new round of a resolved incident that failed again."""
+    said = f"reopens incident {incident.label}: {intent.probe} failed within 30 minutes, {intent.why}"
+    return new_round(state, incident, act, said, intent.onset, intent.last_change, saw=intent.why)
+
+
+def new_round(
+    state: State, incident: Incident, act: Act, said: str, onset: Instant, last_change: str, *, saw: str = ""
+) -> Changes:
     """Begin a new round of a resolved incident: its T+0 is now and everybody is asked again.
 
     The round before stays on the timeline; that the customers were told holds for both.
     """
-    cleared = ("acked_at", "acked_by", "decision", "recovered_at", "resolved_at", "outcome", "reason")
+    cleared = (
+        "acked_at", "acked_by", "decision", "recovered_at", "resolved_at", "outcome", "reason", "told_at", "update_due",
+    )  # fmt: skip
     fresh = {
-        "state": "suspected", "detected_at": act.at, "onset_at": intent.onset, "last_change": intent.last_change,
+        "state": "suspected", "detected_at": act.at, "onset_at": onset, "last_change": last_change,
         "reopened": incident.reopened + 1,
     }  # fmt: skip
     again = incident.model_copy(update={**dict.fromkeys(cleared), **fresh})
@@ -161,15 +159,14 @@ def _reopen(state: State, incident: Incident, intent: SuspectIncident, act: Act)
     told = {step.key for step in before if step.key == "tell" and step.done_at}
     ladder = tuple(step for step in _ladder(state, again, act) if step.key not in told)
     gone = tuple(step for step in before if step.key not in told)
-    said = f"reopens incident {incident.label}: {intent.probe} failed within 30 minutes, {intent.why}"
-    steps = _looked(ladder, act, intent.why)
+    steps = _looked(ladder, act, saw)
     return Changes(said, put=(again, *steps), remove=gone, undoable=False, about=incident.id, alarms=True)
 
 
-def _unconfirmed(state: State, incident: Incident) -> tuple[IncidentStep, ...]:
+def undone(state: State, incident: Incident) -> tuple[IncidentStep, ...]:
     """Open the confirming steps again: what confirmed them holds no longer."""
-    undone = {"done_at": None, "done_by": None, "note": None}
-    return tuple(step.model_copy(update=undone) for step in steps_of(state, incident) if step.confirm and step.done_at)
+    again = {"done_at": None, "done_by": None, "note": None}
+    return tuple(step.model_copy(update=again) for step in steps_of(state, incident) if step.confirm and step.done_at)
 
 
 def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
@@ -246,11 +243,10 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
     if any(0 <= age < TWICE_S for age in ages):
         return Refusal("The last step was marked done less than a second ago; press again if you mean the next.")
     note = text.tidy(intent.note) if intent.note else None
-    if step.confirm and not note and not all_up(state, incident):
-        down = ", ".join(not_up(state, incident)) or "no probe"
-        return Refusal(
-            f"“{step.text}” is done by its probes and {down} has not recovered; or say what you did and saw."
-        )
+    if step.key == "decide" and not note:
+        return Refusal("What was decided, and why? Write the choice with its reason: roll back, because ...")
+    if step.confirm and not note and (short := unconfirmed(state, incident)):
+        return Refusal(f"“{step.text}” is done by its probes: {words.some(short)}; or say what you did and saw.")
     if step.command and not note:
         return Refusal(f"“{step.text}” runs a command; done outside gonogo? Say what and when.")
     done = step.model_copy(update={"done_at": act.at, "done_by": act.actor, "note": note})
@@ -274,11 +270,12 @@ def _note(incident: Incident, words: str, act: Act) -> Decision:
     return Changes(clean, facts=(fact,), undoable=False, about=incident.id)
 
 
-def _recover(incident: Incident, act: Act) -> Decision:
+def _recover(state: State, incident: Incident, act: Act) -> Decision:
     if incident.state == "monitoring":
         return Refusal(f"Incident {incident.label} is being monitored already.")
     update = {"state": "monitoring", "recovered_at": act.at}
-    said = f"sees {', '.join(incident.probes)} up again; incident {incident.label} asks to be resolved"
+    alone = " by itself" if by_itself(steps_of(state, incident)) else ""
+    said = f"sees {', '.join(incident.probes)} up again{alone}; incident {incident.label} asks to be resolved"
     return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
 
 
@@ -287,29 +284,5 @@ def _relapse(state: State, incident: Incident, probe: str) -> Decision:
         return Refusal(f"Incident {incident.label} is not being monitored.")
     update = {"state": "mitigating", "recovered_at": None}
     said = f"sees {probe} down again in incident {incident.label}"
-    rows = (incident.model_copy(update=update), *_unconfirmed(state, incident))
+    rows = (incident.model_copy(update=update), *undone(state, incident))
     return Changes(said, put=rows, undoable=False, about=incident.id)
-
-
-def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act) -> Decision:
-    reason, told = text.tidy(intent.reason), text.tidy(intent.told)
-    if intent.outcome != "fixed" and not reason:
-        return Refusal(f"A {intent.outcome.replace('_', ' ')} needs a reason; write why in one line.")
-    unfit = not_up(state, incident)
-    if intent.outcome == "fixed" and unfit and not reason:
-        return Refusal(f"{', '.join(unfit)} is not up yet; wait for it, or say why it is resolved all the same.")
-    step = next((one for one in steps_of(state, incident) if one.key == "tell" and one.done_at), None)
-    if (
-        intent.outcome == "fixed"
-        and not told
-        and step is None
-        and incident.severity in (Severity.CRITICAL, Severity.HIGH)
-    ):
-        return Refusal("Were the customers told? Say when and how, or “not needed because ...”.")
-    update = {
-        "state": "resolved", "resolved_at": act.at, "outcome": intent.outcome, "reason": reason or None,
-        "told": told or (step.note or "told" if step else incident.told),
-    }  # fmt: skip
-    words = intent.outcome.replace("_", " ") + (f", {reason}" if reason else "")
-    said = f"resolved incident {incident.label}: {words}"
-    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gonogo.rules.board import IncidentRow
 from gonogo.rules.clock import Instant
+from gonogo.rules.logged import Noted
 from gonogo.rules.window import Window
 
 DAYS = 28
@@ -23,22 +24,6 @@ class Decided:
     actor: str
     intent: str
     said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Something that was logged, as far as a report says it."""
-
-    kind: str
-    at: Instant
-    ok: bool = True
-    rating: int | None = None
-    severity: str | None = None
-    value: float = 0.0
-    who: str = ""
-    text: str = ""
-    many: int = 1
-    """How many it stands for."""
 
 
 @dataclass(frozen=True, slots=True)

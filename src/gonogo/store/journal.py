@@ -29,6 +29,7 @@ class Entry:
     kind: Kind
     said: str
     about: str | None = None
+    intent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _changed_since(db: Database, row_id: str, target: int, said: str, *, again: 
     return f"{head} ({said}): it has been changed since."
 
 
-_LINE = "seq, id, at, actor, kind, said, about"
+_LINE = "seq, id, at, actor, kind, said, about, intent"
 
 
 def newest(db: Database, limit: int, after: int = 0) -> list[Entry]:
@@ -145,7 +146,7 @@ def of_intents(db: Database, intents: Iterable[str]) -> list[tuple[str, Entry]]:
     wanted = tuple(intents)
     marks = ", ".join("?" for _ in wanted)
     found = db.query(
-        "SELECT coalesce(t.intent, j.intent) AS meant, j.seq, j.id, j.at, j.actor, j.kind, j.said, j.about"
+        "SELECT coalesce(t.intent, j.intent) AS meant, j.seq, j.id, j.at, j.actor, j.kind, j.said, j.about, j.intent"
         f" FROM journal j LEFT JOIN journal t ON t.seq = j.target WHERE meant IN ({marks}) ORDER BY j.seq",
         wanted,
     )
@@ -153,4 +154,13 @@ def of_intents(db: Database, intents: Iterable[str]) -> list[tuple[str, Entry]]:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    return Entry(row["seq"], row["id"], Instant.decode(row["at"]), row["actor"], row["kind"], row["said"], row["about"])
+    return Entry(
+        row["seq"],
+        row["id"],
+        Instant.decode(row["at"]),
+        row["actor"],
+        row["kind"],
+        row["said"],
+        row["about"],
+        row["intent"],
+    )

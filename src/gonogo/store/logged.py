@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from gonogo.rules import amend
 from gonogo.rules.clock import Instant
 from gonogo.rules.logbook import WIDTH
-from gonogo.rules.logged import Entry, Logged, entry, received
+from gonogo.rules.logged import Entry, Logged, Noted, entry, received
 from gonogo.rules.record import Fact
-from gonogo.rules.told import Noted
 from gonogo.store import rows
 
 if TYPE_CHECKING:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["room", "incident", "probe", "poll", "lists", "probes", "panes", "sides", "rows", "all"]
+Where = Literal["room", "incident", "probe", "poll", "lists", "probes", "panes", "sides", "rows", "finds", "all"]
 """The screen of an action.
 
 `probes` is wherever a probe can be chosen, `panes` wherever there are several panes, `sides` wherever there is a
-left and a right, `rows` wherever rows are written, `all` is everywhere.
+left and a right, `rows` wherever rows are written, `finds` wherever they are found, `all` is everywhere.
 """
 
 
@@ -98,7 +98,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("maintain", "i", "i", "maintenance", "Ask the probe, and let nothing count, for some time.", "probes",
            cli="probe maintenance", rank=3, on=PROBE),
     Action("acknowledge", "y", "y", "acknowledge", "Say: I have it.", cli="incident ack", rank=2),
-    Action("find", "slash", "/", "find", "Find a row by its text.", "room", rank=11, looks=True),
+    Action("find", "slash", "/", "find", "Find a row by its text; in an incident, show some of its timeline.", "finds",
+           rank=11, looks=True),
+    Action("card", "", "", "handover card", "What to read out when handing over: state, why, next, timers, seats.",
+           cli="incident handover"),
+    Action("postmortem", "", "", "postmortem", "Write the postmortem of the incident in front, or of the last one.",
+           cli="incident postmortem"),
     Action("palette", "colon,ctrl+p", ":", "commands", "Every act by name.", rank=12, looks=True),
     Action("help", "question_mark", "?", "help", "What the keys do.", rank=99, looks=True),
     Action("incident", "exclamation_mark", "!", "incident", "Declare an incident, or go to the open one.",
@@ -108,6 +113,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("declare", "", "", "declare another", "Declare a further incident.", asks=True, cli="incident declare"),
     Action("severity", "S", "S", "severity", "Set the severity.", "incident", True, "incident severity", 10),
     Action("resolve", "V", "V", "resolve", "Resolve the incident.", "incident", True, "incident resolve", 3),
+    Action("messages", "c", "c", "tell", "Write to customers, support or the public: filled, edited, copied, sent.",
+           "incident", cli="incident comms", rank=4),
+    Action("contacts", "", "", "contacts", "Whom to call, and who was reached; c offers it too.", "incident",
+           cli="contact"),
+    Action("reopen", "", "", "not over", "Say what is still wrong, while it is monitored.", "incident",
+           cli="incident reopen"),
     Action("advance", "A", "A", "advance", "Pass the phase: what stands in the way, what changes, the ways on.", "room",
            True, "advance", 10),
     Action("poll", "P", "P", "poll", "Go to the go/no-go poll; there, call it.", asks=True, cli="poll", rank=18),
@@ -139,5 +150,6 @@ def on(where: Where, *, demo: bool, looks: bool = False) -> list[Action]:
     places |= {"panes"} if where in ("room", "incident", "lists") else set()
     places |= {"sides"} if where in ("room", "probe", "lists") else set()
     places |= {"rows"} if where in ("room", "lists") else set()
+    places |= {"finds"} if where in ("room", "incident") else set()
     found = [one for one in ACTIONS if one.where in places and (demo or not one.demo)]
     return [one for one in found if one.looks] if looks else found

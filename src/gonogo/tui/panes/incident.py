@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gonogo.rules import words
+from gonogo.rules import contact, words
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
-from gonogo.rules.incident import Incident, IncidentStep, current_step, step_clock
+from gonogo.rules.incident import (
+    CONFIRM_PASSES,
+    Incident,
+    IncidentStep,
+    by_itself,
+    current_step,
+    step_clock,
+    unconfirmed,
+)
+from gonogo.rules.message import update_due
+from gonogo.rules.record import Records
 from gonogo.tui import times
 from gonogo.tui.digits import big
 from gonogo.tui.lines import BLANK, Row, Span, View, cut, fit, pad, sparkline, width_of
 from gonogo.tui.panes.gate import wrap
 from gonogo.tui.panes.probes import ceiling, latency, standing
+
+PRESSING_S = 120.0
+"""How long before the next word is due a narrow screen says so too."""
 
 
 def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str, *, looks: bool = False) -> Row:
@@ -32,16 +45,27 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str,
     acked = f"   acknowledged by {who}" if who else "   NOT ACKNOWLEDGED" + ("" if looks else ": y")
     if board.watch.stalled or not board.watch.running:
         acked = f"   NOBODY WATCHES{'' if looks else ': w'}{acked}"
-    rest = time + (more if width >= 100 else "") + acked
+    rest = time + (more if width >= 100 else "") + acked + _next_word(row, now, width, looks=looks)
     room = max(0, width - width_of([(rest, "")]))
     return Row(((pad("".join(part for part, _ in cut([(text, "")], room)) + rest, width), style),))
+
+
+def _next_word(row: IncidentRow, now: Instant, width: int, *, looks: bool) -> str:
+    """When customers wait for the next word: always where there is room, and everywhere once it presses."""
+    due = update_due(row.incident)
+    left = -elapsed(due, now).seconds if due else 0.0
+    if due is None or (width < 120 and left > PRESSING_S):
+        return ""
+    if left < 0:
+        return f"   UPDATE LATE {countdown(-left)}{'' if looks else ': c'}"
+    return f"   update in {countdown(left)}"
 
 
 def front(board: Board, row: IncidentRow, now: Instant, width: int, *, looks: bool = False) -> tuple[View, str]:
     """The big digits with the one step, and the word over them: (view, title)."""
     one, step = row.incident, current_step(row.steps)
     if one.state == "monitoring" or step is None:
-        said = "every probe of it is up again" if one.recovered_at else "every step is done"
+        said = _recovered(board, row)
         rows = [
             BLANK,
             fit(width, [(said if looks else f"{said}; V resolves it", "go bold")]),
@@ -66,6 +90,15 @@ def front(board: Board, row: IncidentRow, now: Instant, width: int, *, looks: bo
         takes = f"; it takes {countdown(step.takes_s)}" if step.takes_s else ""
         summary = f"due T+{countdown(step.due_s)}, {due:%H:%M:%S}{takes}"
     return View(tuple(rows), summary), f"{title} {shown}".strip() if width < 60 else title
+
+
+def _recovered(board: Board, row: IncidentRow) -> str:
+    """Say what asks for its end: all is done, or it is up again, perhaps by itself and not yet confirmed."""
+    if not row.incident.recovered_at:
+        return "every step is done"
+    short = unconfirmed(Records(board.probes), row.incident)
+    alone = "it cleared by itself" if by_itself(row.steps) else "every probe of it is up again"
+    return f"{alone}, {words.some(short)}" if short else alone
 
 
 def _step_lines(
@@ -188,9 +221,7 @@ def probes(board: Board, row: IncidentRow, now: Instant, width: int) -> View:
     for probe in sorted(board.probes, key=lambda one: (one.name not in mine, one.number)):
         glyph, word, style = standing(probe, board)
         text = "bright" if probe.name in mine else "dim"
-        right: list[Span] = (
-            [(f"{min(probe.passes, 99)} in a row", "dim")] if probe.name in mine and probe.passes else []
-        )
+        right: list[Span] = [(_passes(probe.passes), "dim")] if probe.name in mine and probe.passes else []
         if probe.health == "down" and probe.since:
             right = [(f"down {countdown((now.utc - probe.since.utc).total_seconds())}", "nogo")]
         left: list[Span] = [(f"{glyph} ", style), (pad(probe.name, 14), text), (f"{latency(probe, word):>8} ", text)]
@@ -200,24 +231,13 @@ def probes(board: Board, row: IncidentRow, now: Instant, width: int) -> View:
         rows.append(fit(width, left, right))
         if probe.health == "down":
             rows.append(fit(width, [("    ", ""), (probe.detail, "dim")]))
+    for one in board.contacts:
+        aged = contact.aged(one, now.utc)
+        who = f"{one.name}, {one.role}: " if one.role else f"{one.name}: "
+        rows.append(fit(width, [("· ", "dim"), (who, "text"), (one.place, "bright")], [(aged, "dim")]))
     return View(tuple(rows))
 
 
-def timeline(board: Board, row: IncidentRow, now: Instant, width: int, actor: str) -> View:
-    """Everything that happened, newest at the bottom."""
-    rows: list[Row] = []
-    for line in row.timeline:
-        who = "you" if line.actor == actor else line.actor
-        at = line.at.utc.astimezone(times.zone(board.launch.timezone))
-        head: list[Span] = [(f"{at:%H:%M:%S} ", "dim"), (pad(who, 9), "text")]
-        said = f"“{line.text}”" if line.kind == "fact" else line.text
-        for place, part in enumerate(wrap(said, max(10, width - 18))):
-            rows.append(
-                Row(
-                    (*head, (part, "bright" if line.kind == "fact" else "text"))
-                    if place == 0
-                    else ((" " * 18, ""), (part, "text"))
-                )
-            )
-    offset = times.offset(now.utc, board.launch.timezone)
-    return View(tuple(rows), f"UTC{offset}")
+def _passes(passes: int) -> str:
+    """Count to what confirms a fix: `2 of 3`; beyond it, how many in a row."""
+    return f"{passes} of {CONFIRM_PASSES}" if passes < CONFIRM_PASSES else f"{min(passes, 99)} in a row"

@@ -18,7 +18,7 @@ from gonogo.tui.actions import BY_ID, Action, Where, on
 from gonogo.tui.lines import View
 from gonogo.tui.panes import bars
 from gonogo.tui.screens.declare import DeclareScreen
-from gonogo.tui.screens.writing import WritingScreen
+from gonogo.tui.screens.handover_acts import HandoverActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
@@ -29,7 +29,7 @@ DEAF_S = 0.3
 """How long keys are ignored after a line of text closed: what was still being typed is no command."""
 
 
-class ActingScreen(WritingScreen, inherit_bindings=False):
+class ActingScreen(HandoverActs, inherit_bindings=False):
     """A screen whose keys come from the table of actions; the act `x` is its method `do_x`."""
 
     where: Where = "room"

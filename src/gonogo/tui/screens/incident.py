@@ -10,18 +10,22 @@ from textual.containers import Horizontal, Vertical
 
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant
-from gonogo.rules.incident import IncidentStep, all_up, current_step
+from gonogo.rules.incident import IncidentStep, current_step, unconfirmed
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Records
-from gonogo.rules.response import DoStep, GradeIncident, NoteIncident, ResolveIncident
+from gonogo.rules.response import DoStep, GradeIncident, NoteIncident
 from gonogo.tui.actions import Action
 from gonogo.tui.lines import View
 from gonogo.tui.palette import Palette
 from gonogo.tui.panes import bars
 from gonogo.tui.panes import incident as panes
+from gonogo.tui.panes.timeline import timeline
 from gonogo.tui.screens.acting import ActingScreen
-from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.screens.choose import ChooseScreen
 from gonogo.tui.screens.declare import SEVERITIES
+from gonogo.tui.screens.message_acts import MessageActs
+from gonogo.tui.screens.outcome_acts import OutcomeActs
+from gonogo.tui.screens.timeline_acts import TimelineActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
@@ -30,7 +34,7 @@ CLOCKS = ("header", "banner", "steps", "probes")
 """What shows seconds or minutes that run, beside the digits."""
 
 
-class IncidentScreen(ActingScreen):
+class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, ActingScreen):
     """Shows one incident, `shown`, or the one in front."""
 
     where = "incident"
@@ -117,7 +121,7 @@ class IncidentScreen(ActingScreen):
             "banner": lambda w: View((panes.banner(board, row, now, w, actor, looks=looks),)),
             "steps": lambda w: panes.steps(board, row, now, w, actor, looks=looks),
             "probes": lambda w: panes.probes(board, row, now, w),
-            "timeline": lambda w: panes.timeline(board, row, now, w, actor),
+            "timeline": lambda w: timeline(board, row, now, w, actor, self.only),
         }
         for name, make in makers.items():
             if clocks and name not in CLOCKS:
@@ -167,7 +171,7 @@ class IncidentScreen(ActingScreen):
     def _wants_words(self, row: IncidentRow, step: IncidentStep) -> bool:
         if step.confirm:
             board = self.gonogo.board
-            return not all_up(Records(board.probes if board else ()), row.incident)
+            return bool(unconfirmed(Records(board.probes if board else ()), row.incident))
         return step.command is not None or step.key in ("decide", "tell")
 
     def do_note(self) -> None:
@@ -194,59 +198,6 @@ class IncidentScreen(ActingScreen):
 
         self.app.push_screen(ChooseScreen("How bad is it? Unsure: the higher.", SEVERITIES), chosen)
 
-    def do_resolve(self) -> None:
-        """Resolve the incident: how it ended, then what the rule still asks for."""
-        row = self.row()
-        if row is None:
-            return
-        choices = (
-            Choice("f", "fixed", "fixed", "it was real, and it is over"),
-            Choice("a", "false alarm", "false_alarm", "nothing was wrong; asks why"),
-            Choice("d", "duplicate", "duplicate", "another incident has it; asks which"),
-        )
-
-        def chosen(value: str | None) -> None:
-            if value == "fixed":
-                self._resolve_fixed(row)
-            elif value:
-                outcome = "false_alarm" if value == "false_alarm" else "duplicate"
-                self.ask(
-                    "why",
-                    lambda words: self.keep(ResolveIncident(incident=row.incident.id, outcome=outcome, reason=words)),
-                )
-
-        self.app.push_screen(ChooseScreen("How did it end?", choices), chosen)
-
-    def _resolve_fixed(self, row: IncidentRow) -> None:
-        board = self.gonogo.board
-        well = all_up(Records(board.probes if board else ()), row.incident) or not row.incident.probes
-        told = any(step.key == "tell" and step.done_at for step in row.steps)
-        grave = row.incident.severity in (Severity.CRITICAL, Severity.HIGH)
-        incident = row.incident.id
-
-        def finish(reason: str, words: str) -> None:
-            self.keep(ResolveIncident(incident=incident, reason=reason, told=words))
-
-        def ask_told(reason: str) -> None:
-            if told or not grave:
-                self.dispatch(ResolveIncident(incident=incident, reason=reason))
-                return
-            hint = "customers told when and how? or: not needed because ..."
-            self.ask("told", lambda words: finish(reason, words), hint=hint)
-
-        if well:
-            ask_told("")
-            return
-
-        def reasoned(words: str) -> None:
-            if not words.strip():
-                self.query_one(Prompt).refuse("a reason is wanted: a probe of it is not up")
-                return
-            self.query_one(Prompt).close()
-            self.call_after_refresh(ask_told, words)
-
-        self.ask("because", reasoned, hint="a probe of it is not up; why is it resolved all the same?")
-
     def do_incident(self) -> None:
         """Go to the next open incident, or declare a further one when this is the only one."""
         board = self.gonogo.board
@@ -260,7 +211,9 @@ class IncidentScreen(ActingScreen):
         self.gonogo.redraw()
 
     def do_open(self) -> None:
-        """Say the chosen step in full."""
+        """Say the chosen step, or the chosen line of the timeline, in full."""
+        if self.open_line(self.pane.cursor):
+            return
         row, key, board = self.row(), self.pane.cursor, self.gonogo.board
         step = next((one for one in row.steps if one.id == key), None) if row else None
         if step and board:

@@ -82,7 +82,9 @@ class LinePane(Widget):
             self._summary = view.summary
             self.border_subtitle = view.summary
         keys = self.keys
-        if keys and self._cursor not in keys:
+        if keys and self._at_end:
+            self._cursor = keys[-1]
+        elif keys and self._cursor not in keys:
             self._cursor = self._nearest(before, keys)
         self._keep_in_sight()
         height = self.size.height
@@ -134,6 +136,7 @@ class LinePane(Widget):
         if key == self._cursor or key not in self.keys:
             return
         before, self._cursor = self._cursor, key
+        self._at_end = self._tail and key == self.keys[-1]
         self.post_message(self.Moved())
         if self._keep_in_sight():
             self.refresh()
@@ -152,8 +155,16 @@ class LinePane(Widget):
         self.choose(keys[max(0, min(len(keys) - 1, place + by))])
 
     def turn(self, by: int) -> None:
-        """Move by pages."""
-        self.move(by * max(1, self.size.height - 1))
+        """Move by pages; where the end is what matters, the rows move and the cursor goes along."""
+        page = by * max(1, self.size.height - 1)
+        if not self._tail:
+            self.move(page)
+            return
+        self._scroll(page)
+        seen = [row.key for row in self._rows[self._top + 1 : self._top + self.size.height] if row.key]
+        if seen:
+            self._cursor = seen[-1] if by > 0 else seen[0]
+            self.refresh()
 
     def _scroll(self, by: int) -> None:
         end = len(self._rows) - self.size.height

@@ -1,0 +1,105 @@
+"""What is read after an incident: its times with their definitions, what it cost, and what is asked of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from gonogo.rules import condition
+from gonogo.rules.board import LogLine
+from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.message import Affected
+from gonogo.rules.plan import Criterion, Launch
+from gonogo.rules.probe import Cell
+
+DEFINITIONS = {
+    "detect": "from the onset until a threshold was crossed or a key was pressed, which is T+0",
+    "declare": "from T+0 until a person said that it is real; acknowledging declares it",
+    "acknowledge": "from T+0 until somebody said: I have it",
+    "decide": "from T+0 until the decision was logged",
+    "mitigate": "from T+0 until its probes were up again, or its fix was confirmed by hand",
+    "resolve": "from T+0 until it was resolved",
+}
+WEEK_S = 604_800.0
+Times = Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much may be down in a window, by a criterion on the uptime."""
+
+    demand: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A probe's checks around an incident, in cells, oldest first."""
+
+    probe: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Postmortem:
+    """All that is known of an incident once it is read again."""
+
+    launch: Launch
+    incident: Incident
+    steps: tuple[IncidentStep, ...]
+    timeline: tuple[LogLine, ...]
+    affected: Affected
+    budget: Budget | None
+    strips: tuple[Strip, ...]
+    since: Instant
+    until: Instant
+    """What the strips span."""
+    at: Instant
+
+
+def times(one: Incident, steps: Sequence[IncidentStep]) -> Times:
+    """Measure an incident's last round; nothing for what did not happen, or is not known."""
+    done = {step.key: step.done_at for step in steps}
+    confirmed = next((step.done_at for step in steps if step.confirm and step.done_at), None)
+    ends = {
+        "declare": one.acked_at, "acknowledge": one.acked_at, "decide": done.get("decide"),
+        "mitigate": one.recovered_at or confirmed, "resolve": one.resolved_at,
+    }  # fmt: skip
+    found: dict[str, float | None] = {"detect": _between(one.onset_at, one.detected_at)}
+    return found | {name: _between(one.detected_at, end) for name, end in ends.items()}
+
+
+def _between(start: Instant | None, end: Instant | None) -> float | None:
+    return max(0.0, elapsed(start, end).seconds) if start and end else None
+
+
+def counts(one: Incident) -> bool:
+    """Whether an incident counts in the times across incidents: real, ended, and its own."""
+    return not one.drill and one.outcome == "fixed"
+
+
+def across(found: Iterable[Times]) -> dict[str, tuple[float, int]]:
+    """Return the median of each time over incidents, and of how many it is."""
+    rows = list(found)
+    values = {name: [value for row in rows if (value := row.get(name)) is not None] for name in DEFINITIONS}
+    return {name: (median(known), len(known)) for name, known in values.items() if known}
+
+
+def downtime(one: Incident) -> float | None:
+    """Return how long it was down: from the onset until it was up again; unknown without probes or an onset."""
+    if not one.probes or one.onset_at is None:
+        return None
+    return _between(one.onset_at, one.recovered_at or one.resolved_at)
+
+
+def budget(criteria: Sequence[Criterion], phase: str | None) -> Budget | None:
+    """Return the error budget: what the demand on the uptime leaves, of the active phase first."""
+    for one in sorted(criteria, key=lambda one: one.phase != phase):
+        parsed = condition.parse(one.require)
+        wanted = condition.number(parsed.right.value)
+        if parsed.reading == "uptime" and parsed.op in (">=", ">") and wanted is not None and 0 < wanted <= 1:
+            window = parsed.over if isinstance(parsed.over, float) else WEEK_S
+            return Budget(one.require, float(1 - wanted) * window)
+    return None

@@ -1,0 +1,131 @@
+"""Writing to people in an incident, and whom to call: acts of the incident screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gonogo.rules import contact, message
+from gonogo.rules.contact import Contact, ReachContact
+from gonogo.rules.plan import Template
+from gonogo.rules.record import Refusal
+from gonogo.tui.lines import Span
+from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.screens.message import MessageScreen
+from gonogo.tui.screens.writing import WritingScreen
+
+if TYPE_CHECKING:
+    from gonogo.control.post import Post
+    from gonogo.rules.board import IncidentRow
+
+KEYS = "123456789"
+
+
+class MessageActs(WritingScreen, inherit_bindings=False):
+    """Acts that write to customers, support and the public."""
+
+    def row(self) -> IncidentRow | None:
+        """The incident that is shown."""
+        raise NotImplementedError
+
+    def do_messages(self) -> None:
+        """Choose a template; the affected customers are listed over it."""
+        if (row := self.row()) is None:
+            return
+        incident = row.incident.id
+
+        def read(room: Any) -> Any:
+            from gonogo.control.post import read_post
+
+            return read_post(room, incident)
+
+        def answered(post: Any) -> None:
+            if isinstance(post, Refusal):
+                self.gonogo.say(post.sentence, bad=True)
+            elif not post.templates:
+                self.gonogo.say("The plan has no templates; [[template]] in a plan names them.", bad=True)
+            else:
+                self._choose(post)
+
+        self.gonogo.submit(read, answered)
+
+    def _choose(self, post: Post) -> None:
+        body: list[Span] = [(words, "text") for words in message.listed(post.affected, names=True)]
+        shown = [one for one in post.templates if one.audience != "beta"]
+        choices = [
+            Choice(key, template.name, template.key, template.audience)
+            for key, template in zip(KEYS, shown, strict=False)
+        ]
+
+        if post.contacts:
+            choices.append(Choice("s", "support contacts", "", "whom to call, and when they were reached last"))
+
+        def chosen(key: str | None) -> None:
+            if key == "":
+                self._call(post.contacts)
+            elif key:
+                self._write(post, next(one for one in post.templates if one.key == key))
+
+        self.app.push_screen(ChooseScreen("Tell whom?", choices, body=body), chosen)
+
+    def _write(self, post: Post, template: Template, written: str | None = None) -> None:
+        about = [f"to {template.audience}; filled from the facts of this moment"]
+
+        def ended(words: str | None) -> None:
+            if words is not None:
+                self._send(post, template, words)
+
+        text = post.draft(template) if written is None else written
+        self.app.push_screen(MessageScreen(template.name, text, about, self._copy, self.gonogo.redraw), ended)
+
+    def _copy(self, words: str) -> None:
+        """Hand the words to the terminal, which alone knows whether it takes them."""
+        self.app.copy_to_clipboard(words)
+        self.gonogo.say("Sent to your terminal's clipboard, if it takes it. Nothing is recorded: enter does.")
+
+    def _send(self, post: Post, template: Template, words: str) -> None:
+        if left := message.variables(words):
+            self.gonogo.say(f"${left[0]} is not filled; e fills it in.", bad=True)
+            self._write(post, template, words)
+            return
+        choices = [
+            Choice(key, f"over {name}", name, "the watch sends it; kept until it is out")
+            for key, name in zip(KEYS, post.channels, strict=False)
+        ]
+        choices.append(Choice("m", "by my own hand", "", "I sent it; asks how"))
+
+        def chosen(channel: str | None) -> None:
+            if channel is None:
+                self._write(post, template, words)
+            elif channel:
+                self.dispatch(post.intent(template, words, channel=channel))
+            else:
+                hint = "how did it go out? such as: by mail to all of them"
+                self.ask("sent", lambda how: self.keep(post.intent(template, words, how=how)), hint=hint)
+
+        self.app.push_screen(ChooseScreen("How does it go out?", choices), chosen)
+
+    def do_contacts(self) -> None:
+        """Show whom to call; a key says that they were reached just now."""
+
+        def read(room: Any) -> Any:
+            from gonogo.control.post import contacts_of
+
+            return contacts_of(room)
+
+        self.gonogo.submit(read, self._call)
+
+    def _call(self, found: Any) -> None:
+        if isinstance(found, Refusal) or not found:
+            self.gonogo.say("No contact is listed; [[contact]] in gonogo.toml lists them.", bad=True)
+            return
+        now = self.gonogo.clock.now().utc
+        listed: list[tuple[str, Contact]] = list(zip(KEYS, found, strict=False))
+        choices = [
+            Choice(key, f"{one.name}, {one.role}: {one.place}", one.name, contact.aged(one, now)) for key, one in listed
+        ]
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.dispatch(ReachContact(name=name))
+
+        self.app.push_screen(ChooseScreen("Whom did you reach just now?", choices), chosen)

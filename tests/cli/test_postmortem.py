@@ -1,0 +1,79 @@
+"""`gonogo incident postmortem` and `list --times`: what was measured, and what is unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.ground import data, gonogo, ok
+from tests.conftest import FakeClock
+from tests.tui.ground import bakery, checkout_down
+from tests.tui.trouble import recovered
+
+
+def worked(path: Path, clock: FakeClock) -> tuple[str, ...]:
+    """Let the checkout fail, be decided on, and end; the options that name the launch."""
+    bakery(path, clock)
+    checkout_down(path, clock)
+    options = ("--state", str(path), "--as", "ann")
+    ok(gonogo(*options, "incident", "ack", at=clock))
+    clock.advance(seconds=30)
+    ok(gonogo(*options, "incident", "step", "decide", "--note", "roll back: <all> orders fail", at=clock))
+    ok(gonogo(*options, "incident", "note", "the", "bank", "is", "quiet", at=clock))
+    recovered(path, clock)
+    clock.advance(minutes=4)
+    ok(gonogo(*options, "incident", "resolve", "--told", "not needed because it was night", at=clock))
+    return options
+
+
+def test_a_postmortem_says_what_is_known_and_what_is_not(state_path: Path, clock: FakeClock) -> None:
+    options = worked(state_path, clock)
+    page = ok(gonogo(*options, "incident", "postmortem", "1", "--print", at=clock))
+    assert page.startswith("# Incident 1: checkout down\n")
+    for part in (
+        "- Last change before it: v1.8.3, 12 min before the first failure",
+        "- Downtime: 5 min",
+        "- Error budget: 6% of the 1 h 40 min that “uptime &gt;= 99% over 7d” leaves".replace("&gt;", "\\>"),
+        "- Orders: no order since it began",
+        "- Customers told: not needed because it was night",
+        "| to detect | 10 s | from the onset until",
+        "| to decide | 1 min | from T+0 until the decision was logged |",
+        "| to mitigate | unknown |",
+        "Roll back, or not?: done by ann; roll back: \\<all\\> orders fail",
+        "## The probes around it",
+        "**ann** “the bank is quiet”",
+        "## Where we got lucky",
+        "## Actions",
+    ):
+        assert part in page, part
+
+
+def test_a_postmortem_is_a_file_beside_the_state_that_stays_once_it_is_edited(
+    state_path: Path, clock: FakeClock
+) -> None:
+    options = worked(state_path, clock)
+    assert ok(gonogo(*options, "incident", "postmortem", at=clock)) == (
+        f"wrote {state_path.with_name('state.postmortem-1.md')}\n"
+    )
+    path = state_path.with_name("state.postmortem-1.md")
+    path.write_text(path.read_text(encoding="utf-8") + "mine", encoding="utf-8")
+    again = gonogo(*options, "incident", "postmortem", at=clock)
+    assert ok(again) == f"wrote {state_path.with_name('state.postmortem-1.new.md')}\n"
+    assert "was edited and stays as it is" in again.stderr
+    assert path.read_text(encoding="utf-8").endswith("mine")
+
+
+def test_the_times_across_incidents(state_path: Path, clock: FakeClock) -> None:
+    options = worked(state_path, clock)
+    said = ok(gonogo(*options, "incident", "list", "--times", at=clock))
+    assert "to detect      10 s (median of 1)        from the onset" in said
+    assert "to mitigate    no incident yet" in said
+    rows = data(gonogo(*options, "incident", "list", "--times", "--json", at=clock))
+    assert (rows["decide"]["median_s"], rows["decide"]["incidents"]) == (91.0, 1)
+
+
+def test_a_review_hands_its_actions_to_the_backlog(state_path: Path, clock: FakeClock) -> None:
+    options = worked(state_path, clock)
+    said = ok(gonogo(*options, "incident", "review", "--action", "high alert on failed payments", at=clock))
+    assert said == "reviewed incident 1, 1 action for the backlog\n"
+    assert "reviewed" in ok(gonogo(*options, "incident", "list", at=clock))
+    assert "reviewed already" in gonogo(*options, "incident", "review", at=clock).stderr

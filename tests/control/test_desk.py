@@ -23,6 +23,7 @@ from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
 from gonogo.rules.readiness import standing
 from gonogo.rules.response import DeclareIncident
+from gonogo.rules.running import BeginRun, EndRun
 from gonogo.store import evidence, journal, rows, series, watching
 from gonogo.store.errors import Superseded
 
@@ -300,6 +301,31 @@ def test_an_incident_makes_the_watch_read_its_own_probes_and_no_others(
     read.clear()
     assert list(desk.pauses()) == ["page-7"]
     assert read == ["page-7"]
+
+
+def test_a_rollback_is_confirmed_by_its_probe_though_that_never_failed(desk: Desk) -> None:
+    """Customers told of it and no probe saw it: the probe that is named has to pass three times after the rollback."""
+    observer = desk.observer()
+    accept(desk, observer, "checkout")
+    feed(desk, observer, ".....")
+    desk.room.dispatch(DeclareIncident(looked=True))
+    run = desk.ids.fresh()
+    begun = BeginRun(
+        run=run, kind="rollback", name="rollback", acts=True, argv=("back",), timeout_s=9, typed="tiny",
+        incident=incidents(desk)[0].id, confirm="checkout",
+    )  # fmt: skip
+    assert isinstance(desk.room.dispatch(begun), Done)
+    desk.confirm()
+    desk.room.dispatch(EndRun(run=run, outcome="ok", exit=0))
+    for _ in range(2):
+        feed(desk, observer, ".")
+        desk.confirm()
+        assert incidents(desk)[0].state == "mitigating", "it passed before, too"
+    feed(desk, observer, "..")
+    desk.confirm()
+    assert incidents(desk)[0].state == "monitoring"
+    done = {step.key: step.note for step in steps_of(desk.store.state(), incidents(desk)[0])}
+    assert done["confirm"] == "checkout passed 3 times in a row"
 
 
 def test_a_planned_launch_begins_when_its_window_opens(state_path: Path, clock: FakeClock, tiny: PlanDoc) -> None:

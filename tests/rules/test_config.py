@@ -185,6 +185,28 @@ def test_a_command_is_a_list() -> None:
     refused("at least 1", rollback={"command": ["vercel", ""]})
 
 
+def test_the_commands_that_act_have_names() -> None:
+    found = config(
+        rollback={"command": ["back"], "status": ["how"], "dry_run": ["try"]},
+        hotfix={"command": ["fix"]},
+        command={"purge-cache": {"command": ["purge"], "timeout": "1m", "env": {"TOKEN": "${env:TOKEN}"}}},
+    )
+    assert {name: one.command for name, one in found.acts().items()} == {
+        "rollback": ("back",), "hotfix": ("fix",), "purge-cache": ("purge",),
+    }  # fmt: skip
+    assert found.act("purge-cache") is not None
+    assert found.act("purge") is None
+    assert config().act("rollback") is None
+
+
+def test_a_command_that_acts_is_written_once_and_as_words() -> None:
+    refused(r"write \[rollback\] for it", command={"rollback": {"command": ["back"]}})
+    refused(r'write \["make", "fix"\]', hotfix={"command": "make fix"})
+    refused(r'write \["how"\]', rollback={"command": ["back"], "status": "how"})
+    refused("where no secret may be", command={"purge": {"command": ["purge", "${env:TOKEN}"]}})
+    refused(r"write \$\{env:TOKEN\}", rollback={"command": ["back"], "env": {"TOKEN": "${TOKEN}"}})
+
+
 @pytest.mark.parametrize("more", [{}, {"webhook": "https://x.example", "command": ["notify"]}])
 def test_a_channel_is_one_of_two(more: dict[str, Any]) -> None:
     refused("either a `webhook` or a `command`", channel=[{"name": "phone", **more}])

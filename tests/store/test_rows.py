@@ -36,6 +36,7 @@ from gonogo.rules.probe import Probe
 from gonogo.rules.record import Record
 from gonogo.rules.reply import Faq, Reply
 from gonogo.rules.roster import Member
+from gonogo.rules.run import Run
 from gonogo.rules.verdict import Verdict
 from gonogo.rules.waiver import Waiver
 from gonogo.store import rows
@@ -84,6 +85,9 @@ FULL: list[Record] = [
     Faq(id="f", asked="lo", question=WORDS, answer=WORDS, at=AT, by="ann"),
     Member(id="m", role="tester", name=WORDS, relation="friend", contact="x@y", consent=True, invited_at=AT,
            briefed_at=AT, tested=("cart", WORDS), note=WORDS),
+    Run(id="ru", kind="rollback", name="rollback", acts=True, argv=("back", "--to", "v1"), timeout_s=180, by="ann",
+        started_at=AT, incident="in", confirm="checkout", ended_at=AT, outcome="failed", exit=3, said="failed",
+        tail="a\nb", status="at 40%"),
 ]  # fmt: skip
 SPARE: list[Record] = [
     Launch(id="l", key="shop", name="n", timezone="UTC", opens=START),
@@ -110,6 +114,7 @@ SPARE: list[Record] = [
     Reply(id="lo", at=AT, by="ann"),
     Faq(id="f", question="q", answer="a", at=AT, by="ann"),
     Member(id="m", name="anna"),
+    Run(id="ru", kind="step", name="cache", acts=True, argv=("purge",), timeout_s=9, by="ann", started_at=AT),
 ]
 
 
@@ -129,7 +134,8 @@ def test_every_kind_is_here() -> None:
 @pytest.mark.parametrize("kind", rows.KINDS, ids=lambda kind: kind.__name__)
 def test_the_fields_of_a_kind_are_the_columns_of_its_table(store: Store, kind: type[Record]) -> None:
     columns = [row[1] for row in store.db.conn.execute(f'PRAGMA table_info("{rows.table_of(kind)}")')]
-    counters = {Probe: {"seq", "windows_seq"}, Logged: {"n"}}.get(kind, set())  # what changed when is no part of it
+    # What changed when, and which process supervises: no part of the record.
+    counters = {Probe: {"seq", "windows_seq"}, Logged: {"n"}, Run: {"pid", "pid_start"}}.get(kind, set())
     assert sorted(set(columns) - counters) == sorted(kind.model_fields)
 
 

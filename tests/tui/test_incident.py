@@ -286,6 +286,8 @@ async def test_orders_and_undo_work_from_the_incident(shop: Path, clock: FakeClo
         await play.sees("1 of 1 order failed since 19:30")
         await play.listening()
         await play.press("question_mark")
+        await play.sees("↑ ↓ scroll")
+        await play.press("pagedown")
         await play.sees("Resolve the incident.")
 
 

@@ -160,11 +160,12 @@ def break_(how: str) -> None:
 
 
 @demo.command()
-def mend() -> None:
+@click.option("--dry-run", "dry", is_flag=True, help="Only say what would be done.")
+def mend(dry: bool) -> None:
     """Roll the shop back to its last good version."""
-    from gonogo.demo.control import ShopError, mend_shop
+    from gonogo.demo.control import ShopError, mend_shop, would_mend
 
     try:
-        click.echo(mend_shop(places.demo_folder()))
+        click.echo((would_mend if dry else mend_shop)(places.demo_folder()))
     except ShopError as error:
         raise c.Failed(str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from gonogo.cli import context as c
 from gonogo.cli import places
 
 if TYPE_CHECKING:
+    from gonogo.rules.config import Config
     from gonogo.store.watching import WatchRow
 
 Finding = tuple[str, str]
@@ -103,12 +105,31 @@ def _config(path: Path) -> Iterator[Finding]:
             yield "bad", f"nobody would be told through {channel.name}: {error}"
         if channel.command and shutil.which(channel.command[0]) is None:
             yield "bad", f"nobody would be told through {channel.name}: “{channel.command[0]}” is not found"
+    yield from _commands(config, path.parent)
+
+
+def _commands(config: Config, folder: Path) -> Iterator[Finding]:
+    """Whether what would be run in need is there, and the secrets that it is given."""
+    from gonogo.control.runs import missing
+    from gonogo.formats.config import SecretMissing, resolve
+
     if config.rollback is None:
         yield "note", "no [rollback] command is set up"
-    elif (found := shutil.which(config.rollback.command[0])) is None:
-        yield "bad", f"the rollback command “{config.rollback.command[0]}” is not found on this machine's PATH"
-    else:
-        yield "ok", f"the rollback command is {found}"
+    for name, act in config.acts().items():
+        extra = {word: getattr(act, word, None) for word in ("status", "dry_run")}
+        for what, argv in {"": act.command, **extra}.items():
+            if argv and (why := missing(argv, folder, act)):
+                part = f" ({what})" if what else ""
+                yield "bad", f"the {name} command{part} cannot run here: {why}"
+        try:
+            for value in act.env.values():
+                resolve(value)
+        except SecretMissing as error:
+            why = str(error).replace("where the watch runs", "where gonogo is opened")
+            yield "bad", f"the {name} command cannot run from here: {why}"
+            continue
+        if missing(act.command, folder, act) is None:
+            yield "ok", f"the {name} command runs here: {shlex.join(act.command)}"
 
 
 def _state(path: Path, config: Path | None) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ COMMANDS = {
     "advance": "way", "step-back": "way", "close": "way", "hold": "way", "resume": "way", "waive": "way",
     "demand": "way", "poll": "poll", "vote": "poll", "report": "report", "look": "look",
     "people": "people",
+    "rollback": "act", "hotfix": "act", "run": "act",
 }  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def show(
         notices += (f"{words.sentence(away)}. Start it there, or here with `gonogo watch --here`.",)
     ports = Ports(
         state=state, actor=actor, themes=themes, theme=wanted, start_watch=lambda: start_watch(state, config),
-        keep_theme=_keep_theme, demo=demo, notices=notices,
+        keep_theme=_keep_theme, config=config, demo=demo, notices=notices,
         looks=looks, reports=config.parent if config else None,
     )  # fmt: skip
     app = GonogoApp(ports, SystemClock())

@@ -11,6 +11,7 @@ from gonogo.control.observer import Batch, Before, Observer
 from gonogo.control.reader import BoardReader
 from gonogo.control.roll import Roll, difference
 from gonogo.control.room import ControlRoom, Done
+from gonogo.control.runs import settle
 from gonogo.rules import text, words
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
@@ -27,7 +28,8 @@ from gonogo.rules.probe import Probe, Pulse
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact, Records
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
-from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, samples, series, watching
+from gonogo.rules.run import is_confirmed, mended_at
+from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, runs, samples, series, watching
 from gonogo.store.store import Store
 
 if TYPE_CHECKING:
@@ -176,16 +178,24 @@ class Desk:
         self._incidents(unsaid)
 
     def confirm(self) -> None:
-        """Mark the confirming step of a recovered incident done, once its probes have passed often enough in a row."""
-        for row in self._reader.board().incidents:
-            incident = row.incident
+        """See an incident recovered and its fix confirmed, once its probes have passed often enough in a row."""
+        board = self._reader.board()
+        for row in board.incidents:
+            incident, since = row.incident, mended_at(board.runs, row.incident.id)
             step = next((one for one in row.steps if one.confirm and not one.done_at), None)
-            if step is None or incident.state != "monitoring":
+            watched = incident.state == "monitoring"
+            if (step is None if watched else since is None) or not self._is_confirmed(incident, since):
                 continue
-            hit = {one.name: one.passes for one in rows.read_some(self.store.db, Probe, "name", incident.probes)}
-            if all(hit.get(name, 0) >= CONFIRM_PASSES for name in incident.probes):
+            if not watched:
+                self.room.dispatch(RecoverIncident(incident=incident.id))
+            if step is not None:
                 note = f"{words.some(incident.probes)} passed {CONFIRM_PASSES} times in a row"
                 self.room.dispatch(DoStep(incident=incident.id, step=step.id, note=note))
+
+    def _is_confirmed(self, incident: Incident, since: Instant | None) -> bool:
+        """Whether all probes of an incident passed often enough in a row, since the site was changed."""
+        probes = rows.read_some(self.store.db, Probe, "name", incident.probes)
+        return 0 < len(incident.probes) == len(probes) and all(is_confirmed(probe, since) for probe in probes)
 
     def last_change(self, before: Instant) -> str:
         """Say the last deploy before an instant."""
@@ -211,6 +221,11 @@ class Desk:
         with self.store.writing() as db:
             watching.tell(db, config_error=config_error, note=note)
             self.store.bump(["watch"])
+
+    def settle(self) -> None:
+        """Write down how those runs ended whose supervisor is gone."""
+        if runs.under_way(self.store.db):
+            settle(self.room)
 
     def latch(self) -> None:
         """Record the verdict when it changed, with its reasons."""

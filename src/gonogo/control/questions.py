@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import base64
 import importlib
-import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 
-from gonogo.formats.config import SHORTEST_SECRET, SecretMissing, resolve, secrets_in
+from gonogo.formats.config import SHORTEST_SECRET, SecretMissing, forms, resolve, secrets_in
 from gonogo.probes import certificate
 from gonogo.probes.asking import DETAIL, Question, Unmeasurable, ask
 from gonogo.probes.command import CommandQuestion
@@ -110,7 +109,7 @@ class Questions:
         question = self._question(probe)
         secrets = [secret for words in probe.references() for secret in secrets_in(words)]
         proofs = list(_proofs(probe))
-        self._secrets.update(form for secret in (*secrets, *proofs) for form in _forms(secret))
+        self._secrets.update(form for secret in (*secrets, *proofs) for form in forms(secret))
         if not secrets and not isinstance(probe, HeartbeatProbe):
             self._made[probe.name] = question
         return question
@@ -174,11 +173,6 @@ def _proofs(probe: ProbeConfig) -> Iterator[str]:
         yield base64.b64encode(whole.encode()).decode()
         if len(password := whole.partition(":")[2]) >= SHORTEST_SECRET:
             yield password
-
-
-def _forms(secret: str) -> set[str]:
-    """Return a secret as it is, and as it may stand in what a site says back or in our own words."""
-    return {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
 
 
 def _http(probe: HttpProbe, url: str, expect: Expectation) -> HttpQuestion:

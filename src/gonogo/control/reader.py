@@ -22,7 +22,19 @@ from gonogo.rules.logbook import Logbook
 from gonogo.rules.logged import Logged
 from gonogo.rules.measured import Meter, Series
 from gonogo.rules.pause import Pause
-from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Seat, Section, Template, Tick
+from gonogo.rules.plan import (
+    Criterion,
+    Item,
+    Launch,
+    Phase,
+    Readiness,
+    Renewal,
+    RunbookStep,
+    Seat,
+    Section,
+    Template,
+    Tick,
+)
 from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import Records
@@ -30,14 +42,15 @@ from gonogo.rules.reply import Faq, Reply
 from gonogo.rules.roster import Member
 from gonogo.rules.waiver import Waiver
 from gonogo.rules.watched import Watched
-from gonogo.store import evidence, journal, logged, pulses, rows, samples, watching
+from gonogo.store import evidence, journal, logged, pulses, rows, runs, samples, watching
 from gonogo.store.errors import Refused
 from gonogo.store.store import Store
 
 LOG_LINES = 120
+RUNS = 60
 STALLED_S = 15.0
 """A watch whose heartbeat is older does nothing."""
-_PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, Template, Seat, Pause)
+_PLAN = (Launch, Phase, Section, Item, Criterion, Readiness, RunbookStep, Template, Seat, Pause)
 _TICKS = (Tick, Renewal)
 _GATE = (Waiver, Hold, Poll, Vote)
 _LISTS = (Bug, Reply, Faq, Member)
@@ -102,13 +115,8 @@ class BoardReader:
         db, read_to = self._store.db, self._read_to
         old = self._loaded.parts if self._loaded else None
         parts = old or Parts(Records(), Records(), Records(), {}, (), Logbook(), Lists(), (), WatchState())
-        if old is None or "plan" in changed:
-            parts = replace(parts, plan=Records(record for kind in _PLAN for record in rows.read_all(db, kind)))
-        if old is None or "ticks" in changed:
-            parts = replace(parts, ticks=Records(record for kind in _TICKS for record in rows.read_all(db, kind)))
-        if old is None or "gate" in changed:
-            parts = replace(parts, gate=Records(record for kind in _GATE for record in rows.read_all(db, kind)))
-        if old is None or changed & {"incidents", "outbox", "evidence"}:
+        parts = self._with_records(parts, {"plan", "ticks", "gate"} if old is None else changed)
+        if old is None or changed & {"incidents", "outbox", "runs", "evidence"}:
             parts = self._with_incidents(parts, anew=old is None or bool(changed & {"incidents", "outbox"}))
         if old is None or changed & {"probes", "pulse"}:
             parts = self._with_probes(parts, anew=old is None or "probes" in changed)
@@ -120,6 +128,8 @@ class BoardReader:
             log_lines, read_to = self._log(parts.log)
             parts = replace(parts, log=log_lines, looks=self._looks(parts), builds=evidence.builds(db))
             parts = replace(parts, contacts=self._contacts())
+        if old is None or "runs" in changed:
+            parts = replace(parts, runs=tuple(runs.newest(db, RUNS)))
         if old is None or "watch" in changed or alive != self._alive:
             parts = replace(parts, watch=self._watch(alive))
         if old is None or "watch" in changed:
@@ -131,6 +141,17 @@ class BoardReader:
         if launch is None:
             raise Refused(f"{self._store.path} holds no launch; `gonogo init` founds one.")
         self._loaded, self._read_to = _Loaded(parts, launch), read_to
+
+    def _with_records(self, parts: Parts, changed: set[str]) -> Parts:
+        """Take over the records of those parts that changed."""
+        db = self._store.db
+        if "plan" in changed:
+            parts = replace(parts, plan=Records(record for kind in _PLAN for record in rows.read_all(db, kind)))
+        if "ticks" in changed:
+            parts = replace(parts, ticks=Records(record for kind in _TICKS for record in rows.read_all(db, kind)))
+        if "gate" in changed:
+            parts = replace(parts, gate=Records(record for kind in _GATE for record in rows.read_all(db, kind)))
+        return parts
 
     def _log(self, before: tuple[LogLine, ...]) -> tuple[tuple[LogLine, ...], tuple[int, int]]:
         """Read the lines that are new; return the newest of all, and how far facts and journal are read."""

@@ -189,6 +189,7 @@ class Watch:
             await self._renew_files()
             self._renew_at = now + READY_S
         await self._do(self._desk.confirm)
+        await self._do(self._desk.settle)
         await self._do(self._desk.latch)
         if now >= self._prune_at:
             self._observer.trim(self._clock.now())

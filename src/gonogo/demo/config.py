@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sys
 from pathlib import Path
 
 WORKER = "worker.beat"
@@ -76,8 +79,9 @@ kind = "counter"
 every = "5s"
 timeout = "2s"
 
-[rollback]
-command = ["gonogo", "demo", "mend"]
+[rollback]                       # R runs it, the launch's id typed; it really mends the shop
+command = [{gonogo}, "demo", "mend"]
+dry_run = [{gonogo}, "demo", "mend", "--dry-run"]
 timeout = "1m"
 confirm_probe = "checkout"
 
@@ -110,9 +114,19 @@ def write(folder: Path, place: Path, url: str, timezone: str) -> Path:
     """Write the config in one folder for a shop that lives in another."""
     config = folder / "gonogo.toml"
     worker = json.dumps(str(place.resolve() / WORKER), ensure_ascii=False)
-    text = _CONFIG.format(url=url, place=url.removeprefix("http://"), zone=timezone, worker=worker)
+    gonogo = json.dumps(_gonogo(), ensure_ascii=False)[1:-1]
+    text = _CONFIG.format(url=url, place=url.removeprefix("http://"), zone=timezone, worker=worker, gonogo=gonogo)
     config.write_text(text, encoding="utf-8")
     return config
+
+
+def _gonogo() -> list[str]:
+    """Return the words that run this program, as short as they are found from anywhere."""
+    beside = Path(sys.executable).with_name("gonogo")
+    if not os.access(beside, os.X_OK):
+        return [sys.executable, "-P", "-m", "gonogo"]
+    found = shutil.which("gonogo")
+    return ["gonogo"] if found and Path(found).resolve() == beside.resolve() else [str(beside)]
 
 
 def set_url(folder: Path, url: str) -> None:

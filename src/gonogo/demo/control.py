@@ -20,6 +20,7 @@ _BREAKS = {
     "slow": "its checkout takes 6 s",
     "refused": "the shop refuses every connection",
 }
+_NO_SHOP = "There is no sample shop in {}; `gonogo demo` opens one."
 _started: list[subprocess.Popen[bytes]] = []
 """The shops that this process started, so that they are reaped."""
 
@@ -53,11 +54,19 @@ def mend_shop(folder: Path) -> str:
     return f"Rolled the shop back from {was.version} to {GOOD}."
 
 
+def would_mend(folder: Path) -> str:
+    """Say what mending would do, and do nothing."""
+    was = read_mode(folder)
+    if not (folder / "shop.json").exists():
+        raise ShopError(_NO_SHOP.format(folder))
+    return f"Would roll the shop back from {was.version} to {GOOD}." if was != Mode() else f"The shop is at {GOOD}."
+
+
 def _tell(folder: Path, mode: Mode) -> None:
     try:
         write_json(folder / "mode.json", {"mode": mode.how, "version": mode.version})
     except FileNotFoundError:
-        raise ShopError(f"There is no sample shop in {folder}; `gonogo demo` opens one.") from None
+        raise ShopError(_NO_SHOP.format(folder)) from None
     except OSError as error:
         raise ShopError(f"{folder} cannot be written: {error.strerror}; the shop stays as it was.") from error
 

@@ -21,6 +21,7 @@ from gonogo.rules.launch import BeginLaunch, FoundLaunch
 from gonogo.rules.plan import Criterion, Item, Phase, Readiness, Severity
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Intent, Record, Refusal
+from gonogo.rules.running import BeginRun, EndRun
 from gonogo.rules.target import SetTarget, unanswered
 from gonogo.rules.verdict import Verdict
 from gonogo.rules.window import DAY_S
@@ -45,7 +46,7 @@ class _PastClock:
 
     def set(self, utc: datetime) -> None:
         """Go to a moment."""
-        self.at = Instant(utc, "before", 0)
+        self.at = Instant(utc, "before", round(utc.timestamp() * 1e6))
 
     def now(self) -> Instant:
         """Return the moment."""
@@ -93,6 +94,7 @@ class _Story:
         self._early_phases(opens)
         self._soft_launch()
         self._ready()
+        self._rehearsals()
         self._voices()
         self._probes()
 
@@ -150,7 +152,6 @@ class _Story:
 
     def _ready(self) -> None:
         details = {
-            "rollback": "1m40s, rehearsed",
             "last-good": "v1.8.2 answers",
             "backup": "3.1 MB",
             "dns": "TTL 300 s",
@@ -163,6 +164,18 @@ class _Story:
                 continue
             age = timedelta(seconds=min(target.max_age_s * 0.3, 9 * DAY_S))
             self._do(MIA, self._real.utc - age, RenewReadiness(readiness=target.id, detail=details[target.key]))
+
+    def _rehearsals(self) -> None:
+        """Two rehearsals, which say how long a rollback takes."""
+        argv = ("gonogo", "demo", "mend", "--dry-run")
+        for days, took_s in ((3.2, 92), (1.1, 98)):
+            at = self._real.utc - timedelta(days=days)
+            self._clock.set(at)
+            run = self._ids.fresh()
+            self._do(BEN, at, BeginRun(
+                run=run, kind="dry_run", name="rollback", acts=False, argv=argv, timeout_s=180,
+            ))  # fmt: skip
+            self._do(BEN, at + timedelta(seconds=took_s), EndRun(run=run, outcome="ok", exit=0))
 
     def _voices(self) -> None:
         now, pick = self._real.utc, self._random

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import stat
@@ -75,6 +76,11 @@ def resolve(value: str, env: Mapping[str, str] = os.environ) -> str:
 def secrets_in(value: str, env: Mapping[str, str] = os.environ) -> list[str]:
     """Return what the references in a text stand for, so that it can be kept out of what is shown."""
     return [_secret(match, env) for match in REFERENCE.finditer(value)]
+
+
+def forms(secret: str) -> set[str]:
+    """Return a secret as it is, and as it may stand in what a site says back or in our own words."""
+    return {secret, repr(secret)[1:-1], json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
 
 
 def _secret(match: re.Match[str], env: Mapping[str, str]) -> str:

@@ -135,8 +135,11 @@ _TAIL = """\
 # path = "/var/backups/shop-*.dump"
 # expect = ["age < 24h"]
 
-# [rollback]                     # a list of words, not a line for a shell
+# [rollback]                     # R runs it: words, not a line for a shell; docs/commands.md says more
 # command = ["vercel", "rollback", "--yes"]
-# timeout = "3m"
+# timeout = "3m"                 # then its processes are ended, and status is asked
+# status = ["vercel", "rollback", "status"]
+# dry_run = ["vercel", "ls"]     # D: a rehearsal that changes nothing
+# env = { VERCEL_TOKEN = "${env:VERCEL_TOKEN}" }
 # confirm_probe = "home"
 """

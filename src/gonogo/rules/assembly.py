@@ -31,11 +31,12 @@ from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
 from gonogo.rules.message import update_due
 from gonogo.rules.pause import Pause
-from gonogo.rules.plan import Criterion, Launch, Phase, Readiness, Renewal, Seat, Template
+from gonogo.rules.plan import Criterion, Launch, Phase, Readiness, Renewal, RunbookStep, Seat, Template
 from gonogo.rules.poll import Vote, called_poll
 from gonogo.rules.probe import Probe
 from gonogo.rules.reading import DAY, Evidence, read
 from gonogo.rules.record import Records, State
+from gonogo.rules.run import Pace, Run, is_too_slow, pace, paced
 from gonogo.rules.sight import Sight, serious
 from gonogo.rules.watched import Watched, unseen_at
 
@@ -71,6 +72,8 @@ class Parts:
     """What is asked for and not logged."""
     checklist: Checklist | None = None
     """Where each line stands, where somebody keeps it while it holds."""
+    runs: tuple[Run, ...] = ()
+    """The newest commands that were set off, newest first."""
 
 
 def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
@@ -80,7 +83,8 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         parts = replace(parts, probes=tuple(_as_seen(probe, now) for probe in parts.probes))
     kept = parts.checklist or checklist(parts.plan, parts.ticks, now.utc)
     rows = kept.rows
-    ready = _ready(parts, now.utc)
+    found = pace(parts.runs)
+    ready = _ready(parts, now.utc, found)
     front = open_incidents(parts.incidents)
     mine = next((row for row in rows if active and row.phase.id == active.id), None)
     evidence = _evidence(parts, launch, active, mine)
@@ -95,7 +99,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         probes=parts.probes,
         ready=ready,
         trade=trade.of(parts.book, parts.lists, active, now.utc),
-        incidents=tuple(_incident(parts, one) for one in front),
+        incidents=tuple(_incident(parts, one, found) for one in front),
         resolved=tuple(one for one in reversed(parts.incidents.all(Incident)) if not one.is_open),
         log=parts.log,
         lists=parts.lists,
@@ -111,6 +115,8 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         sight=sight,
         called=called_poll(parts.gate, active) if active else None,
         builds=parts.builds,
+        runs=parts.runs,
+        pace=found,
         people=parts.people,
         contacts=parts.contacts,
         metrics=tuple(read(name, None, evidence, now.utc) for name in parts.meters),
@@ -135,10 +141,10 @@ def _sight(
     )
 
 
-def _incident(parts: Parts, one: Incident) -> IncidentRow:
+def _incident(parts: Parts, one: Incident, found: Pace | None) -> IncidentRow:
     since = (one.onset_at or one.detected_at).utc
     hit = trade.struck(parts.book, since)
-    return IncidentRow(one, tuple(steps_of(parts.incidents, one)), parts.timelines.get(one.id, ()), hit)
+    return IncidentRow(one, tuple(paced(steps_of(parts.incidents, one), found)), parts.timelines.get(one.id, ()), hit)
 
 
 def _pauses(parts: Parts, now: Instant) -> dict[str, Pause]:
@@ -160,11 +166,13 @@ def _with_verdict(row: PhaseRow, gate: Gate) -> PhaseRow:
     return PhaseRow(row.phase, row.sections, row.done, row.total, gate.verdict)
 
 
-def _ready(parts: Parts, now: datetime) -> tuple[ReadyRow, ...]:
-    rows = []
+def _ready(parts: Parts, now: datetime, found: Pace | None) -> tuple[ReadyRow, ...]:
+    rows, slow = [], is_too_slow(found, parts.plan.all(RunbookStep))
     for one in sorted(parts.plan.all(Readiness), key=lambda one: one.position):
         renewal = parts.ticks.get(Renewal, one.id)
         state, stale_at = readiness.standing(one, renewal, now)
+        if one.key == "rollback" and slow:  # whoever says that it is ready: the runbook has no time for it
+            state, stale_at = "not_ready", None
         rows.append(ReadyRow(one, renewal, state, stale_at))
     return tuple(rows)
 

@@ -20,6 +20,7 @@ from gonogo.rules.poll import Poll, SeatRow
 from gonogo.rules.probe import Probe
 from gonogo.rules.readiness import ReadyState
 from gonogo.rules.reading import Reading
+from gonogo.rules.run import Pace, Run
 from gonogo.rules.sight import Sight
 from gonogo.rules.verdict import Verdict
 
@@ -192,10 +193,20 @@ class Board:
     """The criteria of the active phase whose number nobody has set."""
     contacts: tuple[Contact, ...] = ()
     """Whom to call when something breaks."""
+    runs: tuple[Run, ...] = ()
+    """The newest commands that were set off, newest first; one without an outcome is under way."""
+    pace: Pace | None = None
+    """How long a rollback takes, by those that went well."""
     metrics: tuple[Reading, ...] = ()
     """What each metric of the config says of this phase."""
     slipped: Mapping[str, datetime] = field(default_factory=dict)
     """When the phases that lie ahead can begin at the earliest, by id, once the active one is past its window."""
+
+    @property
+    def running(self) -> Run | None:
+        """The command that is under way; one that changes the site before a rehearsal."""
+        going = [one for one in self.runs if one.outcome is None]
+        return next((one for one in going if one.acts), going[0] if going else None)
 
     @property
     def active(self) -> PhaseRow | None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, model_validator
 
 from gonogo.rules import condition
+from gonogo.rules.act_config import CommandConfig, HotfixConfig, RollbackConfig
 from gonogo.rules.config_values import (
     NAME,
     Argv,
@@ -101,14 +102,6 @@ class ReadinessConfig(Doc):
         return self
 
 
-class RollbackConfig(Doc):
-    """`[rollback]`: the command that brings the last good version back."""
-
-    command: Argv
-    timeout: PositiveDuration = 180.0
-    confirm_probe: str | None = None
-
-
 class WatchConfig(Doc):
     """`[watch]`: how the watch itself behaves."""
 
@@ -180,6 +173,8 @@ class Config(Doc):
     metric: tuple[MetricConfig, ...] = ()
     readiness: dict[str, ReadinessConfig] = {}
     rollback: RollbackConfig | None = None
+    hotfix: HotfixConfig | None = None
+    command: dict[Annotated[str, Field(pattern=KEY)], CommandConfig] = {}
     watch: WatchConfig = WatchConfig()
     channel: tuple[ChannelConfig, ...] = ()
     person: tuple[Person, ...] = ()
@@ -214,7 +209,19 @@ class Config(Doc):
         if confirm and confirm not in {probe.name for probe in self.probe}:
             loc = ("rollback", "confirm_probe")
             raise PlacedError(loc, f"rollback.confirm_probe names “{confirm}”, and there is no such probe")
+        for name in self.command:
+            if name in ("rollback", "hotfix"):
+                raise PlacedError(("command", name), f"write [{name}] for it; [command.{name}] would be a second one")
         return self
+
+    def act(self, name: str) -> CommandConfig | None:
+        """Return the command of a name as a runbook's step has it; nothing when none is set up."""
+        return {"rollback": self.rollback, "hotfix": self.hotfix}.get(name) or self.command.get(name)
+
+    def acts(self) -> dict[str, CommandConfig]:
+        """Return the commands that are set up, by name."""
+        found = {"rollback": self.rollback, "hotfix": self.hotfix, **self.command}
+        return {name: one for name, one in found.items() if one is not None}
 
     def _check_pace(self, place: int, asked: ProbeBase, alone: ProbeBase) -> None:
         """Refuse a probe that would overlap itself, as its environment and a phase have it."""

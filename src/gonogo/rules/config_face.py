@@ -26,7 +26,7 @@ class Face(BaseModel):
 
 def face_of(config: Config) -> Face:
     """Return what faces show of a config."""
-    commands = {"rollback": shlex.join(config.rollback.command)} if config.rollback else {}
+    commands = {name: shlex.join(act.command) for name, act in config.acts().items()}
     people = {one.name: one.seats for one in config.person}
     during = {one.name: one.during for one in config.probe if one.during}
     return Face(currency=config.room.currency, commands=commands, people=people, during=during, contacts=config.contact)

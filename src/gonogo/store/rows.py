@@ -30,6 +30,7 @@ from gonogo.rules.probe import Probe
 from gonogo.rules.record import R, Record
 from gonogo.rules.reply import Faq, Reply
 from gonogo.rules.roster import Member
+from gonogo.rules.run import Run
 from gonogo.rules.waiver import Waiver
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
     Incident, IncidentStep, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
     Bug, Reply, Faq, Member,
+    Run,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ APPLICATION_ID = 0x676F_6E67  # "gong"
 PARTS = (
     "plan", "ticks", "evidence", "gate", "probes", "pulse", "incidents", "outbox", "journal", "watch", "metrics",
     "samples", "amended", "lists",
+    "runs",
 )  # fmt: skip
 
 _V1 = """
@@ -73,6 +74,12 @@ CREATE TABLE incident_step (
   text TEXT NOT NULL, detail TEXT NOT NULL, due_s REAL, takes_s REAL NOT NULL, command TEXT,
   confirm INTEGER NOT NULL, done_at TEXT, done_by TEXT, note TEXT) STRICT;
 CREATE INDEX incident_step_of ON incident_step (incident);
+CREATE TABLE run (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, acts INTEGER NOT NULL, argv TEXT NOT NULL,
+  timeout_s REAL NOT NULL, by TEXT NOT NULL, started_at TEXT NOT NULL, incident TEXT, confirm TEXT, ended_at TEXT,
+  outcome TEXT, exit INTEGER, said TEXT NOT NULL, tail TEXT NOT NULL, status TEXT NOT NULL,
+  pid INTEGER NOT NULL DEFAULT 0, pid_start TEXT NOT NULL DEFAULT '') STRICT;
+CREATE INDEX run_open ON run (id) WHERE outcome IS NULL;
 CREATE TABLE probe (
   id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, seq INTEGER NOT NULL DEFAULT 0,
   windows_seq INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["room", "incident", "probe", "poll", "lists", "probes", "panes", "sides", "rows", "finds", "all"]
+Where = Literal[
+    "room", "incident", "probe", "poll", "lists", "probes", "panes", "sides", "rows", "finds", "runs", "all"
+]
 """The screen of an action.
 
 `probes` is wherever a probe can be chosen, `panes` wherever there are several panes, `sides` wherever there is a
-left and a right, `rows` wherever rows are written, `finds` wherever they are found, `all` is everywhere.
+left and a right, `rows` wherever rows are written, `finds` wherever they are found, `runs` wherever commands are run,
+`all` is everywhere.
 """
 
 
@@ -111,6 +114,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("see_incident", "v", "v", "see incident", "See the open incident.", "room", cli="incident list", rank=2,
            looks=True),
     Action("declare", "", "", "declare another", "Declare a further incident.", asks=True, cli="incident declare"),
+    Action("rollback", "R", "R", "roll back", "Run [rollback], the launch's id typed; or look at what runs.", "runs",
+           True, "rollback", 2),
+    Action("hotfix", "X", "X", "hotfix", "Run [hotfix], or the command of the step; the launch's id typed.", "runs",
+           True, "hotfix", 5),
+    Action("dry_run", "D", "D", "dry run", "Rehearse the rollback: it changes nothing.", "runs", True,
+           "rollback"),
     Action("severity", "S", "S", "severity", "Set the severity.", "incident", True, "incident severity", 10),
     Action("resolve", "V", "V", "resolve", "Resolve the incident.", "incident", True, "incident resolve", 3),
     Action("messages", "c", "c", "tell", "Write to customers, support or the public: filled, edited, copied, sent.",
@@ -150,6 +159,6 @@ def on(where: Where, *, demo: bool, looks: bool = False) -> list[Action]:
     places |= {"panes"} if where in ("room", "incident", "lists") else set()
     places |= {"sides"} if where in ("room", "probe", "lists") else set()
     places |= {"rows"} if where in ("room", "lists") else set()
-    places |= {"finds"} if where in ("room", "incident") else set()
+    places |= {"finds", "runs"} if where in ("room", "incident") else set()
     found = [one for one in ACTIONS if one.where in places and (demo or not one.demo)]
     return [one for one in found if one.looks] if looks else found

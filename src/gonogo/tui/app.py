@@ -280,12 +280,9 @@ class GonogoApp(App[int]):
         if isinstance(self.screen, ActingScreen):
             self.screen.act("incident")
 
-    def close_incident(self) -> None:
-        """Go back to the room."""
-        self._close(IncidentScreen)
-
-    def _close(self, kind: type[ActingScreen]) -> None:
-        if isinstance(self.screen, kind):
+    def close_screen(self, screen: ActingScreen) -> None:
+        """Go back from a screen to where it was opened."""
+        if self.screen is screen:
             self.pop_screen()
         self.redraw()
 
@@ -297,10 +294,6 @@ class GonogoApp(App[int]):
         self.push_screen("probe")
         self.redraw()
 
-    def close_probe(self) -> None:
-        """Go back to the room."""
-        self._close(ProbeScreen)
-
     def open_lists(self, tab: str = "") -> None:
         """Go to the lists, at a tab."""
         screen = self.get_screen("lists")
@@ -309,10 +302,6 @@ class GonogoApp(App[int]):
             self.push_screen("lists")
         screen.show_tab(tab or screen.tab)
 
-    def close_lists(self) -> None:
-        """Go back to the room."""
-        self._close(ListsScreen)
-
     def open_poll(self) -> None:
         """Go to the poll of the active phase."""
         if self.board is None or not self.board.poll:
@@ -320,10 +309,6 @@ class GonogoApp(App[int]):
         elif not isinstance(self.screen, PollScreen):
             self.push_screen("poll")
             self.redraw()
-
-    def close_poll(self) -> None:
-        """Go back to where the poll was opened."""
-        self._close(PollScreen)
 
     def read(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
         """Show a page to read."""

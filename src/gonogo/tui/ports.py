@@ -21,6 +21,8 @@ class Ports:
     """Start a watch, and say what happened."""
     keep_theme: Callable[[str], None]
     """Remember the chosen theme."""
+    config: Path | None = None
+    """The gonogo.toml that commands are taken from; without one, the config that was accepted last."""
     demo: Callable[[str], str] | None = None
     """Break or mend the demo's shop, and say what happened; nothing for a real launch."""
     looks: bool = False

@@ -22,6 +22,7 @@ from gonogo.rules.record import Records
 from gonogo.tui import times
 from gonogo.tui.digits import big
 from gonogo.tui.lines import BLANK, Row, Span, View, cut, fit, pad, sparkline, width_of
+from gonogo.tui.panes import run
 from gonogo.tui.panes.gate import wrap
 from gonogo.tui.panes.probes import ceiling, latency, standing
 
@@ -112,8 +113,12 @@ def _step_lines(
         [(step.text, "accent bold"), ("" if looks else "   space", "dim")],
         *([(part, "text")] for part in wrap(step.detail, width)[:2]),
     ]
-    if step.command:
-        lines.append([("command  ", "dim"), (_command(board, step.command), "bright")])
+    if board.running:
+        lines.append([("▶ ", "accent bold"), (run.under_way(board.running, now), "accent"), ("   R shows it", "dim")])
+    elif step.command:
+        key = "R" if step.command == "rollback" else "X"
+        hint = f"   {key}" if step.command in board.commands and not looks else ""
+        lines.append([("command  ", "dim"), (_command(board, step.command), "bright"), (hint, "dim")])
     return [fit(width, spans).spans for spans in lines]
 
 

@@ -20,11 +20,11 @@ from gonogo.tui.palette import Palette
 from gonogo.tui.panes import bars
 from gonogo.tui.panes import incident as panes
 from gonogo.tui.panes.timeline import timeline
-from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.choose import ChooseScreen
 from gonogo.tui.screens.declare import SEVERITIES
 from gonogo.tui.screens.message_acts import MessageActs
 from gonogo.tui.screens.outcome_acts import OutcomeActs
+from gonogo.tui.screens.run_acts import RunActs
 from gonogo.tui.screens.timeline_acts import TimelineActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
@@ -34,7 +34,7 @@ CLOCKS = ("header", "banner", "steps", "probes")
 """What shows seconds or minutes that run, beside the digits."""
 
 
-class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, ActingScreen):
+class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
     """Shows one incident, `shown`, or the one in front."""
 
     where = "incident"
@@ -103,12 +103,17 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, ActingScreen):
             return None
         return next((row for row in board.incidents if row.incident.id == self._shown), board.incidents[0])
 
+    def chosen_incident(self) -> str | None:
+        """The incident that is shown."""
+        row = self.row()
+        return row.incident.id if row else None
+
     def draw(self, board: Board, now: Instant, *, clocks: bool = False) -> None:
         """Draw every pane; without an open incident, go back."""
         row = self.row()
         if row is None:
             if self.is_current:
-                self.gonogo.close_incident()
+                self.gonogo.close_screen(self)
             return
         actor, looks = self.gonogo.ports.actor, self.gonogo.ports.looks
         front = self.query_one("#front", LinePane)
@@ -223,6 +228,6 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, ActingScreen):
 
     def do_back(self) -> None:
         """Go back to the room."""
-        self.gonogo.close_incident()
+        self.gonogo.close_screen(self)
 
     do_cancel = do_back

@@ -233,7 +233,7 @@ class ListsActs(ActingScreen):
 
     def do_back(self) -> None:
         """Go back to the room."""
-        self.gonogo.close_lists()
+        self.gonogo.close_screen(self)
 
     do_cancel = do_back
 

@@ -127,6 +127,6 @@ class PollScreen(ActingScreen):
 
     def do_back(self) -> None:
         """Go back to the room."""
-        self.gonogo.close_poll()
+        self.gonogo.close_screen(self)
 
     do_cancel = do_back

@@ -150,6 +150,6 @@ class ProbeScreen(ProbeActs):
 
     def do_back(self) -> None:
         """Go back to the room."""
-        self.gonogo.close_probe()
+        self.gonogo.close_screen(self)
 
     do_cancel = do_back

@@ -20,6 +20,7 @@ from gonogo.tui.panes import bars, checklist, gate, phases, probes, side
 from gonogo.tui.screens.checklist_acts import ChecklistActs
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.probe_acts import ProbeActs
+from gonogo.tui.screens.run_acts import RunActs
 from gonogo.tui.screens.way_acts import WayActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
@@ -40,7 +41,7 @@ PLAIN = {"gate": "2 What is asked", "probes": "4 The site", "journal": "What hap
 """What panes are called for someone who only looks."""
 
 
-class RoomScreen(ChecklistActs, ProbeActs, WayActs):
+class RoomScreen(ChecklistActs, ProbeActs, WayActs, RunActs):
     """The room."""
 
     where = "room"

@@ -91,6 +91,11 @@ class Prompt(Vertical):
         shown.set_class(True, "-bad")
         shown.update(Content(sentence))
 
+    def renew(self) -> None:
+        """Say anew what the line means, when more is known."""
+        if self.is_open:
+            self._show(self.query_one(Input).value)
+
     def close(self) -> None:
         """Hide the line."""
         self.display = False

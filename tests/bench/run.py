@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
+import alarms
 import big_board
 import measures as m
 import peer_posting
@@ -26,7 +27,7 @@ from gonogo.formats.themes import load as load_themes
 
 FRAMES, KEYS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 20, 10.0, 4.0
 QUIET = 0.15
-PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series", "big board")
+PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series", "big board", "alarms")
 PEERED = {"first frame", "idle", "keys"}
 ROOM = {*PEERED, "boards", "per check"}
 MARKS = ("Soft Launch", "checkout", "Always ready", "rollback")
@@ -168,6 +169,11 @@ class Bench:
         """What the board of a launch with a hundred thousand orders costs."""
         self.figures += big_board.take(self.stage.folder)
         self.how.append(big_board.HOW)
+
+    def alarms(self) -> None:
+        """Whether an alarm reaches its receiver at its deadline, and a failure soon."""
+        self.figures += alarms.Alarms(self.stage).take()
+        self.how.append(alarms.HOW)
 
     def per_check(self) -> None:
         """What a check costs the watch."""

@@ -58,7 +58,7 @@ def order(path: Path, clock: FakeClock, **more: object) -> None:
 def waiting(path: Path, clock: FakeClock) -> list[tuple[str, str]]:
     store = Store(path)
     with store.writing() as db:
-        found = [(one.channel, one.text) for one in outbox.claim(db, clock.now())]
+        found = [(one.channel, one.text(clock.now())) for one in outbox.claim(db, clock.now())]
     store.close()
     return found
 

@@ -89,6 +89,18 @@ def test_the_list_and_the_label(tiny_launch: Path, clock: FakeClock) -> None:
     refused(gonogo("incident", "note", "--incident", "9", "x", at=clock), 2, "There is no incident 9")
 
 
+def test_a_snooze_and_a_hand_over(tiny_launch: Path, clock: FakeClock) -> None:
+    refused(gonogo("incident", "snooze", at=clock), 1, "No incident is open")
+    ok(gonogo("incident", "declare", "slow", at=clock))
+    assert ok(gonogo("incident", "snooze", at=clock)) == "snoozed incident 1 for 10 min, until T+10:00\n"
+    assert ok(gonogo("incident", "snooze", "20m", at=clock)).endswith("until T+20:00\n")
+    refused(gonogo("incident", "snooze", "ten", at=clock), 2, "“ten” is not a duration")
+    refused(gonogo("incident", "snooze", "9h", at=clock), 2, "from 1 minute to 4 h")
+    refused(gonogo("incident", "hand-over", at=clock), 1, "Hand it to whom?")
+    assert ok(gonogo("incident", "hand-over", "ben", at=clock)) == "handed incident 1 to ben\n"
+    assert records(tiny_launch, Incident)[0].acked_by is None
+
+
 def test_a_time_that_has_not_come_is_refused(tiny_launch: Path, clock: FakeClock) -> None:
     refused(gonogo("incident", "declare", "x", "--since", "soon", at=clock), 2, "is no time")
     assert records(tiny_launch, Incident) == []

@@ -15,9 +15,10 @@ from tests.probes.server import Site
 from tests.store.test_store import holding
 
 from gonogo.control.clock import SystemClock
-from gonogo.rules.clock import Instant
-from gonogo.rules.plan import Launch
+from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.plan import Launch, Severity
 from gonogo.rules.plan_doc import PlanDoc
+from gonogo.rules.response import DeclareIncident
 from gonogo.store import locks, watching
 from gonogo.store import store as store_module
 
@@ -115,5 +116,29 @@ def test_an_incident_is_told_at_once_and_again_until_it_is_out(
         assert len(ids) == 1
         whole = b"".join(one.read_bytes() for one in stage.path.parent.iterdir() if one.is_file())
         assert b"hunter2" not in whole
+    finally:
+        stage.close()
+
+
+def test_a_deadline_reaches_the_receiver_at_its_time(tmp_path: Path, tiny: PlanDoc, site: Site) -> None:
+    """The receiver hangs at first, which holds nothing else up; T+0 is put so that a step is due in a second."""
+    stage = Stage(tmp_path, tiny, site)
+    ways = '[[channel]]\nname = "stuck"\nwebhook = "{0}/mute"\n[[channel]]\nname = "phone"\nwebhook = "{0}/ok"\n'
+    stage.write(PROBE, ways.format(site.url))
+
+    def told() -> list[str]:
+        return [json.loads(one.body)["kind"] for one in site.asked if one.path == "/ok" and one.method == "POST"]
+
+    def script() -> None:
+        until(lambda: stage.health() == "up", what="up")
+        began = SystemClock().now().after(-119)
+        stage.room.dispatch(DeclareIncident(title="Orders fail", pressed=began, severity=Severity.CRITICAL))
+        until(lambda: "due" in told(), what="the message at the due time")
+        late = elapsed(began.after(120), SystemClock().now()).seconds
+        assert 0 <= late < 5
+
+    try:
+        stage.play(script)
+        assert told() == ["opened", "soon", "due"]
     finally:
         stage.close()

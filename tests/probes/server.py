@@ -205,6 +205,12 @@ class Site:
     def _gzip_bad(self, stream: socket.socket, _: Asked) -> None:
         self._say(stream, 200, b"this is no gzip", "Content-Encoding: gzip")
 
+    def _429(self, stream: socket.socket, _: Asked) -> None:
+        self._say(stream, 429, b"slow down", "Retry-After: 120")
+
+    def _503(self, stream: socket.socket, _: Asked) -> None:
+        self._say(stream, 503, b"later", "Retry-After: Mon, 02 Nov 2026 10:00:00 GMT")
+
     def _redirect(self, stream: socket.socket, _: Asked) -> None:
         self._say(stream, 302, b"", "Location: /ok", "Set-Cookie: crumb=hunter2; Path=/")
 

@@ -207,11 +207,6 @@ def test_a_command_that_acts_is_written_once_and_as_words() -> None:
     refused(r"write \$\{env:TOKEN\}", rollback={"command": ["back"], "env": {"TOKEN": "${TOKEN}"}})
 
 
-@pytest.mark.parametrize("more", [{}, {"webhook": "https://x.example", "command": ["notify"]}])
-def test_a_channel_is_one_of_two(more: dict[str, Any]) -> None:
-    refused("either a `webhook` or a `command`", channel=[{"name": "phone", **more}])
-
-
 @pytest.mark.parametrize("zone", ["Asia/Kuala_Lumpur", "UTC", "Europe/Lisbon"])
 def test_time_zones(zone: str) -> None:
     assert config(launch={**LAUNCH, "timezone": zone}).launch.timezone == zone

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from tests.conftest import START, FakeClock
 
 from gonogo.rules.bug import Bug
+from gonogo.rules.call import Call
+from gonogo.rules.confirm import Confirmation
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.logged import Logged
@@ -67,6 +69,8 @@ FULL: list[Record] = [
              told="t", reopened=2),
     IncidentStep(id="is", incident="in", key="act", position=1, text="t", detail="d", due_s=300, takes_s=100.5,
                  command="c", confirm=True, done_at=AT, done_by="ann", note="n"),
+    Call(id="in", to="ben", turn=2, called_at=AT, quiet_from=AT, quiet_until=AT, quiet_by="ann"),
+    Confirmation(id="phone", at=AT, by="ann"),
     Probe(id="pr", number=1, name="checkout", target="https://x", environment="beta", every_s=15.5, down_after="1 of 1",
           critical=True, counts=False, health="down", since=AT, recent=".~x?", spark=(12, -1), checked_at=AT,
           latency_ms=12.5, failure="http_status", detail=WORDS, passes=4, gone=True,
@@ -103,6 +107,8 @@ SPARE: list[Record] = [
     Seat(id="se", key="k", position=1, name="n"),
     Incident(id="in", label=1, title="t", detected_at=AT, opened_by="ann"),
     IncidentStep(id="is", incident="in", key="k", position=1, text="t"),
+    Call(id="in"),
+    Confirmation(id="phone", at=AT, by="ann"),
     Probe(id="pr", number=1, name="n"),
     Pause(id="pr", kind="pause", reason="r", since=AT, until=AT, by="ann"),
     Waiver(id="w", phase="p", criterion="c", kind="waived", reason="r", by="ann", at=AT),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from gonogo.cli import places
 
 if TYPE_CHECKING:
     from gonogo.rules.config import Config
+    from gonogo.rules.letter import Post
+    from gonogo.store.store import Store
     from gonogo.store.watching import WatchRow
 
 Finding = tuple[str, str]
@@ -82,6 +85,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
 def _config(path: Path) -> Iterator[Finding]:
     from gonogo.formats.config import SecretMissing, read_config, resolve
     from gonogo.formats.errors import FileError
+    from gonogo.rules.channel import NO_APPRISE
     from gonogo.rules.config_difference import insecure
 
     try:
@@ -100,9 +104,12 @@ def _config(path: Path) -> Iterator[Finding]:
         yield "note", f"{words}; `ca` names a file with the authority to trust"
     for channel in config.channel:
         try:
-            resolve(channel.webhook or "")
+            for place in (channel.webhook, channel.slack, channel.ntfy, channel.token, channel.apprise):
+                resolve(place or "")
         except SecretMissing as error:
             yield "bad", f"nobody would be told through {channel.name}: {error}"
+        if channel.apprise and importlib.util.find_spec("apprise") is None:
+            yield "bad", f"nobody would be told through {channel.name}: {NO_APPRISE}"
         if channel.command and shutil.which(channel.command[0]) is None:
             yield "bad", f"nobody would be told through {channel.name}: “{channel.command[0]}” is not found"
     yield from _commands(config, path.parent)
@@ -161,7 +168,28 @@ def _state(path: Path, config: Path | None) -> Iterator[Finding]:
     if wrong:
         yield "bad", wrong
     yield from _watch(path, config, watching.read(store.db), wrong)
+    yield from _messages(store)
     store.close()
+
+
+def _messages(store: Store) -> Iterator[Finding]:
+    """Whether messages were given up, or wait for long."""
+    from gonogo.rules import words
+    from gonogo.store import outbox
+
+    for name, posts in _by_channel(outbox.dead(store.db)).items():
+        said = f"{words.count(len(posts), 'message')} never arrived through {name}: {posts[-1].error}"
+        yield "bad", f"{said}; `gonogo notify retry` tries again, `gonogo notify drop` forgets them"
+    waiting = [post for post in outbox.newest(store.db, 200) if post.state in ("due", "sending") and post.error]
+    for name, posts in _by_channel(waiting).items():
+        yield "bad", f"{words.count(len(posts), 'message')} to {name} cannot be sent so far: {posts[0].error}"
+
+
+def _by_channel(posts: Sequence[Post]) -> dict[str, list[Post]]:
+    found: dict[str, list[Post]] = {}
+    for post in posts:
+        found.setdefault(post.letter.channel, []).append(post)
+    return found
 
 
 def _watch(path: Path, config: Path | None, row: WatchRow | None, wrong: str | None) -> Iterator[Finding]:
@@ -175,6 +203,8 @@ def _watch(path: Path, config: Path | None, row: WatchRow | None, wrong: str | N
     yield "ok", f"a watch is running, pid {row.pid if row else '?'}"
     if away:
         yield "note", away
+    if row and row.trouble:
+        yield "bad", row.trouble
     if row and row.config_error:
         why = "" if row.config_error == wrong else f": {row.config_error}"
         yield "bad", f"the watch runs on the last good config{why}"

@@ -87,6 +87,37 @@ def ack(context: click.Context, label: int | None) -> None:
 
 
 @incident.command()
+@click.argument("span", default="10m")
+@_which
+@click.pass_context
+def snooze(context: click.Context, span: str, label: int | None) -> None:
+    """Let an incident be quiet for a while, such as 10m; what comes due meanwhile is told at its end."""
+    from gonogo.rules import duration
+    from gonogo.rules.call import SnoozeIncident
+
+    try:
+        for_s = duration.seconds(span)
+    except ValueError as error:
+        raise c.Failed(f"{error}.", c.USAGE) from None
+    with c.room(context) as room:
+        c.act(room, SnoozeIncident(incident=find(room, label).id, for_s=for_s))
+
+
+@incident.command(name="hand-over")
+@click.argument("to", default="")
+@_which
+@click.pass_context
+def hand_over(context: click.Context, to: str, label: int | None) -> None:
+    """Give an incident to the next contact, or to somebody by name; they are told at once."""
+    from gonogo.control.alarms import next_contact
+    from gonogo.rules.call import HandOverIncident
+
+    with c.room(context) as room:
+        found = find(room, label)
+        c.act(room, HandOverIncident(incident=found.id, to=to or next_contact(room.store, found.id)))
+
+
+@incident.command()
 @click.argument("level", type=click.Choice(LEVELS))
 @_which
 @click.pass_context

@@ -12,10 +12,11 @@ from gonogo.control.reader import BoardReader
 from gonogo.control.roll import Roll, difference
 from gonogo.control.room import ControlRoom, Done
 from gonogo.control.runs import settle
-from gonogo.rules import text, words
+from gonogo.rules import confirm, text, words
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
+from gonogo.rules.confirm import Confirmation
 from gonogo.rules.fitting import Frame, frame_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
 from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
@@ -29,7 +30,7 @@ from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Fact, Records
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
 from gonogo.rules.run import is_confirmed, mended_at
-from gonogo.store import evidence, outbox, pruning, pulses, rollups, rows, runs, samples, series, watching
+from gonogo.store import evidence, pruning, pulses, rollups, rows, runs, samples, series, watching
 from gonogo.store.store import Store
 
 if TYPE_CHECKING:
@@ -227,6 +228,15 @@ class Desk:
         if runs.under_way(self.store.db):
             settle(self.room)
 
+    def trouble(self, words: str | None) -> None:
+        """Write what else troubles the watch, also on the timeline; or that it no longer does."""
+        said = words or "[watch] ping is heard again"
+        fact = Fact(id=self.ids.fresh(), kind="watch", at=self.clock.now(), actor=ACTOR, data={"text": said})
+        with self.store.writing() as db:
+            watching.trouble(db, words)
+            evidence.append(db, [fact])
+            self.store.bump(["watch", "evidence"])
+
     def latch(self) -> None:
         """Record the verdict when it changed, with its reasons."""
         board = self._reader.board()
@@ -257,29 +267,6 @@ class Desk:
                 evidence.append(db, [fact])
                 self.store.bump(["gate", "evidence"])
 
-    def letters(self) -> list[outbox.Letter]:
-        """Take the messages that are due."""
-        if not outbox.has_due(self.store.db, self.clock.now()):
-            return []
-        with self.store.writing() as db:
-            return outbox.claim(db, self.clock.now())
-
-    def posted(self, letter: outbox.Letter, why: str | None) -> None:
-        """Keep how a try went; the first failure and the success stand on the timeline."""
-        now = self.clock.now()
-        with self.store.writing() as db:
-            if why is None:
-                outbox.sent(db, letter, now)
-                words = f"told {letter.channel}"
-            else:
-                dead = outbox.failed(db, letter, why, now)
-                words = f"could not tell {letter.channel}{', gave up' if dead else ''}: {why}"
-            if why is None or letter.tries == 1 or dead:
-                fact = Fact(id=self.ids.fresh(), kind="alarm", at=now, actor=ACTOR, incident=letter.incident,
-                            data={"text": words})  # fmt: skip
-                evidence.append(db, [fact])
-            self.store.bump(["outbox", "evidence", "incidents"])
-
     def requests(self) -> list[watching.Request]:
         """Read what others ask of the watch."""
         return watching.open_requests(self.store.db)
@@ -296,13 +283,22 @@ class Desk:
         if target is None:
             return
         last = state.get(Renewal, target.id)
-        if last is None or (last.ok, last.by) != (ok, ACTOR):
-            self.room.dispatch(RenewReadiness(readiness=target.id, ok=ok, detail=text.line(detail)))
+        if last is None or last.ok != ok or (last.by != ACTOR and target.source != confirm.SOURCE):
+            renewal = RenewReadiness(readiness=target.id, ok=ok, detail=text.line(detail), measured=True)
+            self.room.dispatch(renewal)
             return
         seen = last.model_copy(update={"at": self.clock.now(), "detail": detail})
         with self.store.writing() as db:
             rows.put(db, "renewal", rows.encode(seen))
             self.store.bump(["ticks"])
+
+    def renew_alarms(self, channels: Sequence[str]) -> None:
+        """Write whether a person saw a test of each channel lately."""
+        state = self.store.state()
+        seen = {one.id: one for one in state.all(Confirmation)}
+        for target in state.all(Readiness):
+            if target.source == confirm.SOURCE:
+                self.renew(target.key, *confirm.standing(channels, seen, target.max_age_s, self.clock.now()))
 
     def prune(self) -> bool:
         """Drop a small step of what is older than it is kept; return whether there is more to do."""

@@ -10,6 +10,7 @@ from gonogo.rules import contact, lists, log
 from gonogo.rules.assembly import Parts, assemble
 from gonogo.rules.board import Board, LogLine, WatchState
 from gonogo.rules.bug import Bug
+from gonogo.rules.call import Call
 from gonogo.rules.checklist import checklist
 from gonogo.rules.clock import Clock, elapsed
 from gonogo.rules.config import ContactConfig
@@ -37,12 +38,12 @@ from gonogo.rules.plan import (
 )
 from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
-from gonogo.rules.record import Records
+from gonogo.rules.record import Record, Records
 from gonogo.rules.reply import Faq, Reply
 from gonogo.rules.roster import Member
 from gonogo.rules.waiver import Waiver
 from gonogo.rules.watched import Watched
-from gonogo.store import evidence, journal, logged, pulses, rows, runs, samples, watching
+from gonogo.store import evidence, journal, logged, outbox, pulses, rows, runs, samples, watching
 from gonogo.store.errors import Refused
 from gonogo.store.store import Store
 
@@ -169,11 +170,16 @@ class BoardReader:
         """Take over the incidents, and of those that are open what happened; what reads the same is the same."""
         db, incidents = self._store.db, parts.incidents
         if anew:
-            incidents = Records([*rows.read_all(db, Incident), *rows.read_all(db, IncidentStep)])
+            kinds: tuple[type[Record], ...] = (Incident, IncidentStep, Call)
+            incidents = Records(record for kind in kinds for record in rows.read_all(db, kind))
         front = [one for one in incidents.all(Incident) if one.is_open]
         lines = {one.id: timeline(self._store, one) for one in front}
         same = {key: before for key, before in parts.timelines.items() if lines.get(key) == before}
-        return replace(parts, incidents=incidents, timelines=lines | same)
+        parts = replace(parts, incidents=incidents, timelines=lines | same)
+        if not anew:
+            return parts
+        posts = {one.id: tuple(outbox.of_incident(db, one.id)) for one in front}
+        return replace(parts, posts=posts, calling=replace(parts.calling, dead=tuple(outbox.dead(db))))
 
     def _with_probes(self, parts: Parts, *, anew: bool) -> Parts:
         """Take over what checks changed of probes; with another config, all of them."""
@@ -221,8 +227,9 @@ class BoardReader:
         """Take over what faces show of the accepted config."""
         face = Face.model_validate_json(watching.accepted_face(self._store.db))
         self._listed = face.contacts
-        named = replace(parts, currency=face.currency, commands=face.commands)
-        return replace(named, people=face.people, during=face.during, contacts=self._contacts())
+        named = replace(parts, currency=face.currency, commands=face.commands, people=face.people, during=face.during)
+        calling = replace(parts.calling, chain=face.chain, quiet=face.quiet)
+        return replace(named, calling=calling, contacts=self._contacts())
 
     def _contacts(self) -> tuple[Contact, ...]:
         return contact.known(self._listed, evidence.read(self._store.db, ["contact"]))

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gonogo.control.alarms import post, tell
 from gonogo.control.clock import Ids
 from gonogo.control.reader import BoardReader
-from gonogo.formats.config import parse_config
-from gonogo.formats.errors import FileError
 from gonogo.rules import door
-from gonogo.rules.alarm import alarm
 from gonogo.rules.clock import Clock
-from gonogo.rules.incident import Incident, steps_of
-from gonogo.rules.plan import Launch
 from gonogo.rules.record import Act, Intent, Refusal
 from gonogo.rules.sight import Sight
 from gonogo.rules.undo import Redo, Undo
-from gonogo.store import evidence, journal, outbox, watching
+from gonogo.store import evidence, journal
 from gonogo.store.store import Store
 
 
@@ -55,12 +51,14 @@ class ControlRoom:
             if fresh:
                 parts.add("evidence")
                 parts |= {"incidents"} if any(fact.incident for fact in decision.facts) else set()
-            if decision.letters:
-                outbox.put(
-                    db, [outbox.Letter(act.fresh(), *one, decision.about, 0) for one in decision.letters], act.at
-                )
+            if decision.letters and decision.about:
+                post(self.store, decision.about, decision.letters, act)
                 parts.add("outbox")
-            if decision.alarms and decision.about and self._alarm(decision.about, act):
+            if (
+                decision.alarms
+                and decision.about
+                and tell(self.store, decision.about, decision.alarms, decision.said, act)
+            ):
                 parts.add("outbox")
             self.store.bump(parts)
             repeated = next((fact.key for fact in decision.facts if not fresh and fact.key), None)
@@ -73,20 +71,3 @@ class ControlRoom:
         sight = BoardReader(self.store, self.clock).board().sight
         assert sight is not None
         return sight
-
-    def _alarm(self, incident_id: str, act: Act) -> bool:
-        """Leave a message for each channel, in the transaction of the event; return whether there was one."""
-        accepted = watching.accepted_config(self.store.db)
-        try:
-            config = parse_config(accepted, "the accepted config") if accepted else None
-        except FileError:  # accepted by another version: the incident comes first
-            return False
-        state = self.store.state()
-        incident, launch = state.get(Incident, incident_id), next(iter(state.all(Launch)), None)
-        channels = [one for one in config.channel if one.alarms] if config else []
-        if config is None or not channels or incident is None or launch is None or incident.drill:
-            return False
-        words = alarm(launch, incident, steps_of(state, incident), config.room.open_with)
-        letters = [outbox.Letter(act.fresh(), one.name, words, incident.id, 0) for one in channels]
-        outbox.put(self.store.db, letters, act.at)
-        return True

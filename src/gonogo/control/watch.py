@@ -12,26 +12,30 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from gonogo.control import outbox
+from gonogo.control.alarms import Alarms
 from gonogo.control.asker import Asker
 from gonogo.control.config_file import ConfigFile
 from gonogo.control.desk import Desk
 from gonogo.control.metrics import Metrics
 from gonogo.control.observer import Batch, Observer
+from gonogo.control.ping import Ping
 from gonogo.control.readiness import files_ready
-from gonogo.control.sender import send
 from gonogo.probes.schedule import Job, Schedule, host_of
 from gonogo.rules import text
 from gonogo.rules.clock import Clock
 from gonogo.rules.config import Config
+from gonogo.rules.letter import Parcel
 from gonogo.rules.measured import Sample
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Phase
 from gonogo.rules.record import Fact
 from gonogo.store import locks, watching
 from gonogo.store.errors import Busy, Refused, StoreError, Superseded
-from gonogo.store.outbox import Letter
 
-FLUSH_S, CHORES_S, BEAT_S, PRUNE_S, READY_S = 0.25, 0.5, 2.0, 600.0, 60.0
+FLUSH_S, CHORES_S, BEAT_S, PRUNE_S, READY_S, RING_S, LEAD_S = 0.25, 0.5, 2.0, 600.0, 60.0, 0.5, 0.1
+HEALTHY_S = 15.0
+"""A watch that has written nothing for longer is not well, though it may run."""
 LEFT_ALONE_S, RETRY_S, LAST_WORDS_S = 60.0, 0.5, 5.0
 FIRST_LOOKS, FIRST_LOOK_S = 50, 0.04
 """So many new probes are looked at at once, one after the other; the rest wait for their first turn."""
@@ -66,6 +70,10 @@ class Watch:
         self._asker: Asker
         self._metrics: Metrics
         self._schedule: Schedule
+        self._alarms: Alarms
+        self._outbox: outbox.Outbox
+        self._wrote_at = time.monotonic()
+        self._ping = Ping(lambda: time.monotonic() - self._wrote_at < HEALTHY_S, self._note)
 
     async def run(self) -> str:
         """Watch until stopped; return why it ended."""
@@ -94,6 +102,11 @@ class Watch:
             self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon, folder
         )  # fmt: skip
         self._metrics = Metrics(self._clock, folder)
+        store, ids = self._desk.store, self._desk.ids
+        self._alarms = Alarms(store, self._clock, ids)
+        post = outbox.Desk(store, self._clock, ids)
+        await self._do(post.begin)
+        self._outbox = outbox.Outbox(post, self._do, self._clock)
         self._file = ConfigFile(self._config_path, await self._do(self._desk.accepted_config))
         await self._go_by(first=True)
         _keep_for_good()
@@ -102,7 +115,9 @@ class Watch:
         return asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _until_ended(self) -> str:
-        loops = (self._schedule.run(), self._flushes(), self._chores(), self._post())
+        loops = (
+            self._schedule.run(), self._flushes(), self._chores(), self._rings(), self._outbox.run(), self._ping.run(),
+        )  # fmt: skip
         tasks = [asyncio.create_task(one) for one in loops]
         end = asyncio.create_task(self._ending.wait())
         try:
@@ -148,6 +163,7 @@ class Watch:
             work = self._unwritten
             if await self._bear(lambda: self._desk.write(*work)):  # noqa: B023 - awaited before it changes
                 self._unwritten = None
+                self._outbox.look()
                 return
             if time.monotonic() > deadline:
                 return
@@ -159,7 +175,12 @@ class Watch:
             await self._do(work)
         except Busy:
             return False
+        self._wrote_at = time.monotonic()
         return True
+
+    async def _note(self, words: str | None) -> None:
+        """Keep what troubles the watch."""
+        await self._bear(lambda: self._desk.trouble(words))
 
     # Chores ------------------------------------------------------------------------------------
 
@@ -201,19 +222,20 @@ class Watch:
         session = self._path.with_name("session.lock")
         return not session.exists() or locks.is_held(session, shared=True)
 
-    async def _post(self) -> None:
-        """Send what waits in the outbox, on its own pace: a slow receiver holds up nothing else."""
+    async def _rings(self) -> None:
+        """Ring each deadline at its instant; between them, look now and then for what has changed."""
         while True:
             try:
-                letters = await self._do(self._desk.letters)
+                parcels, wait = await self._do(self._ring)
             except Busy:
-                letters = []
-            await asyncio.gather(*(self._post_one(letter) for letter in letters))
-            await asyncio.sleep(CHORES_S)
+                parcels, wait = [], None
+            self._outbox.send(parcels)
+            await asyncio.sleep(RING_S if wait is None else min(RING_S, max(wait - LEAD_S, 0.01)))
 
-    async def _post_one(self, letter: Letter) -> None:
-        why = await send(letter, self._config.channel if self._config else ())
-        await self._bear(lambda: self._desk.posted(letter, why))
+    def _ring(self) -> tuple[list[Parcel], float | None]:
+        """Ring, and take at once what is to be sent: it does not queue behind the checks a second time."""
+        rang, wait = self._alarms.ring_on_time(LEAD_S)
+        return self._outbox.claim() if rang else [], wait
 
     async def _go_by(self, *, first: bool = False, look: bool = True) -> None:
         """Take over what changed of the config, the phase, or of which probes are left alone."""
@@ -246,7 +268,8 @@ class Watch:
         """Make a config the one that is lived by; unchanged probes keep their rhythm."""
         if self._config is None or self._config.watch != config.watch:
             self._schedule.bound(config.watch.concurrency, config.watch.per_host)
-        self._config = config
+        self._config, self._outbox.channels = config, config.channel
+        self._ping.go_by(config.watch.ping)
         phase = self._phase.key if self._phase else None
         excluded = frozenset(name for name, one in self._pauses.items() if one.kind == "maintenance")
         await self._asker.prepare(config, phase)
@@ -277,6 +300,8 @@ class Watch:
     async def _renew_files(self) -> None:
         if self._config is None:
             return
+        names = [one.name for one in self._config.channel if one.alarms]
+        await self._bear(lambda: self._desk.renew_alarms(names))
         for key, source in self._config.readiness.items():
             ok, detail = await asyncio.to_thread(files_ready, source, self._folder, self._clock.now().utc)
             await self._bear(lambda key=key, ok=ok, detail=detail: self._desk.renew(key, ok, detail))  # type: ignore[misc]

@@ -10,6 +10,8 @@ from pathlib import Path
 
 WORKER = "worker.beat"
 """The file by which the shop's process says that it lives, also while its port refuses."""
+MESSAGES, CHANNEL = "messages.txt", "messages"
+"""The file in which the demo's alarms end, and the channel that leads there."""
 
 _CONFIG = """\
 # The demo's config: a sample shop on this machine. docs/probes.md says what else a probe can do.
@@ -85,6 +87,10 @@ dry_run = [{gonogo}, "demo", "mend", "--dry-run"]
 timeout = "1m"
 confirm_probe = "checkout"
 
+[[channel]]
+name = "messages"                # alarms end in this file; a real launch has a webhook, slack, ntfy or apprise
+command = ["tee", "-a", {messages}]
+
 [[person]]
 name = "mia"
 seats = ["product", "support", "comms"]
@@ -115,7 +121,10 @@ def write(folder: Path, place: Path, url: str, timezone: str) -> Path:
     config = folder / "gonogo.toml"
     worker = json.dumps(str(place.resolve() / WORKER), ensure_ascii=False)
     gonogo = json.dumps(_gonogo(), ensure_ascii=False)[1:-1]
-    text = _CONFIG.format(url=url, place=url.removeprefix("http://"), zone=timezone, worker=worker, gonogo=gonogo)
+    messages = json.dumps(str(place.resolve() / MESSAGES), ensure_ascii=False)
+    text = _CONFIG.format(
+        url=url, place=url.removeprefix("http://"), zone=timezone, worker=worker, gonogo=gonogo, messages=messages
+    )
     config.write_text(text, encoding="utf-8")
     return config
 

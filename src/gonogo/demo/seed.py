@@ -9,13 +9,14 @@ from random import Random
 
 from gonogo.control.clock import Ids, SystemClock
 from gonogo.control.room import ControlRoom
-from gonogo.demo.config import write
+from gonogo.demo.config import CHANNEL, write
 from gonogo.demo.past import DEPLOYED_AGO_S, Past
 from gonogo.formats.config import read_config
 from gonogo.formats.plans import bundled
 from gonogo.rules import condition, log
 from gonogo.rules.clock import Instant
 from gonogo.rules.config import Config
+from gonogo.rules.confirm import ConfirmChannel
 from gonogo.rules.item import TickItem
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
 from gonogo.rules.plan import Criterion, Item, Phase, Readiness, Severity
@@ -159,6 +160,8 @@ class _Story:
             "apology": "approved by mia",
             "contacts": "3 verified",
         }
+        seen = ConfirmChannel(channel=CHANNEL, channels=(CHANNEL,))
+        self._do(MIA, self._real.utc - timedelta(days=4), seen)
         for target in self._store.state().all(Readiness):
             if target.key not in details:
                 continue

@@ -120,7 +120,10 @@ def _watch(answers: Starter) -> str:
 
 def _alarm(answers: Starter) -> str:
     mark, hook = ("", answers.alarm) if answers.alarm else ("# ", "${env:TEAM_WEBHOOK}")
-    note = "# Who is told when an incident opens: a webhook gets JSON with a text, a command the text on its input."
+    note = (
+        "# Who is told of incidents: webhook, slack, ntfy, command or apprise; docs/alarms.md says more.\n"
+        "# Then `gonogo notify test`: alarms are ready when a person saw one arrive."
+    )
     return f'{note}\n{mark}[[channel]]\n{mark}name = "team"\n{mark}webhook = {quote(hook)}\n'
 
 

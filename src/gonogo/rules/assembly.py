@@ -11,6 +11,7 @@ from gonogo.rules import poll, readiness, target, trade, waiver
 from gonogo.rules.advance import last_verdict, projected
 from gonogo.rules.board import (
     Board,
+    Calling,
     Due,
     IncidentRow,
     LogLine,
@@ -18,6 +19,7 @@ from gonogo.rules.board import (
     ReadyRow,
     WatchState,
 )
+from gonogo.rules.call import Call
 from gonogo.rules.checklist import Checklist, checklist
 from gonogo.rules.clock import Instant
 from gonogo.rules.contact import Contact
@@ -26,6 +28,7 @@ from gonogo.rules.gate import Gate, Ground, judge
 from gonogo.rules.hold import holding
 from gonogo.rules.incident import Incident, open_incidents, steps_of
 from gonogo.rules.launch import active_phase
+from gonogo.rules.letter import Post
 from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
@@ -68,6 +71,9 @@ class Parts:
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     judge: Judge = field(default_factory=Judge)
     contacts: tuple[Contact, ...] = ()
+    calling: Calling = field(default_factory=Calling)
+    posts: Mapping[str, tuple[Post, ...]] = field(default_factory=dict)
+    """What was told of each open incident."""
     meters: Meters = field(default_factory=dict)
     """What is asked for and not logged."""
     checklist: Checklist | None = None
@@ -90,7 +96,6 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
     evidence = _evidence(parts, launch, active, mine)
     gate = judge(_ground(parts, launch, active, mine, ready, front, evidence, now), now.utc)
     sight = _sight(parts, active, mine, ready, front, gate)
-    seats = poll.rows(parts.gate.all(Vote), sight, now.utc) if active else ()
     return Board(
         launch=launch,
         at=now,
@@ -111,7 +116,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         pauses=_pauses(parts, now),
         during=parts.during,
         hold=holding(parts.gate, now.utc),
-        poll=seats,
+        poll=poll.rows(parts.gate.all(Vote), sight, now.utc) if active else (),
         sight=sight,
         called=called_poll(parts.gate, active) if active else None,
         builds=parts.builds,
@@ -119,6 +124,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         pace=found,
         people=parts.people,
         contacts=parts.contacts,
+        calling=parts.calling,
         metrics=tuple(read(name, None, evidence, now.utc) for name in parts.meters),
         slipped=projected(parts.plan.all(Phase), now.utc, launch.timezone),
         asks=tuple(target.unanswered([one for one in parts.plan.all(Criterion) if active and one.phase == active.id])),
@@ -144,7 +150,9 @@ def _sight(
 def _incident(parts: Parts, one: Incident, found: Pace | None) -> IncidentRow:
     since = (one.onset_at or one.detected_at).utc
     hit = trade.struck(parts.book, since)
-    return IncidentRow(one, tuple(paced(steps_of(parts.incidents, one), found)), parts.timelines.get(one.id, ()), hit)
+    call, posts = parts.incidents.get(Call, one.id), parts.posts.get(one.id, ())
+    steps = tuple(paced(steps_of(parts.incidents, one), found))
+    return IncidentRow(one, steps, parts.timelines.get(one.id, ()), hit, call=call, posts=posts)
 
 
 def _pauses(parts: Parts, now: Instant) -> dict[str, Pause]:

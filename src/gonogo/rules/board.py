@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from gonogo.rules.call import Call
 from gonogo.rules.clock import Instant
 from gonogo.rules.contact import Contact
 from gonogo.rules.gate import Gate
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.item import ItemState
+from gonogo.rules.letter import Post
 from gonogo.rules.lists import Lists
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
@@ -88,6 +90,18 @@ class LogLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Calling:
+    """How people are called."""
+
+    chain: tuple[str, ...] = ()
+    """Who is called one after the other."""
+    quiet: tuple[str, ...] = ()
+    """By which signs the room does not call."""
+    dead: tuple[Post, ...] = ()
+    """The messages that were given up."""
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRow:
     """An incident with its steps and its timeline, oldest first."""
 
@@ -96,6 +110,10 @@ class IncidentRow:
     timeline: tuple[LogLine, ...] = ()
     hit: tuple[int, int] | None = None
     """How many orders failed since its onset, and of how many; nothing where no order was ever logged."""
+    call: Call | None = None
+    """To whom it was handed, and until when it is quiet."""
+    posts: tuple[Post, ...] = ()
+    """What was told of it, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +215,7 @@ class Board:
     """The newest commands that were set off, newest first; one without an outcome is under way."""
     pace: Pace | None = None
     """How long a rollback takes, by those that went well."""
+    calling: Calling = field(default_factory=Calling)
     metrics: tuple[Reading, ...] = ()
     """What each metric of the config says of this phase."""
     slipped: Mapping[str, datetime] = field(default_factory=dict)

@@ -13,9 +13,8 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gonogo.rules import condition
 from gonogo.rules.act_config import CommandConfig, HotfixConfig, RollbackConfig
+from gonogo.rules.channel import ChannelConfig
 from gonogo.rules.config_values import (
-    NAME,
-    Argv,
     Doc,
     Place,
     Url,
@@ -108,24 +107,10 @@ class WatchConfig(Doc):
     host: str | None = None
     concurrency: Whole = Field(20, ge=1, le=500)
     per_host: Whole = Field(4, ge=1, le=100)
+    ping: Words | None = None
+    """A URL elsewhere that is called each minute while the watch is healthy; it calls somebody when that ends."""
     canaries: tuple[Place, ...] = ()
     """Places elsewhere, `host:port`, that are there when this machine is online; they tell our outage from theirs."""
-
-
-class ChannelConfig(Doc):
-    """`[[channel]]`: where alarms go; a webhook URL or a command."""
-
-    name: Annotated[str, Field(pattern=NAME)]
-    webhook: Words | None = None
-    command: Argv | None = None
-    alarms: bool = True
-    """Whether alarms go there; without them, only what a person sends."""
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if (self.webhook is None) == (self.command is None):
-            raise ValueError("a channel has either a `webhook` or a `command`")
-        return self
 
 
 class Person(Doc):
@@ -162,6 +147,12 @@ class RoomConfig(Doc):
     """The line that opens the room, told in every alarm: `ssh ops@host -t gonogo`."""
     update_every: PositiveDuration = 1800.0
     """How long customers wait for the next word, unless a message says otherwise."""
+    title: bool = True
+    """Whether the terminal's title says what is broken, with the clock."""
+    bell: bool = True
+    """Whether the terminal rings when an incident opens and when something comes due."""
+    notification: bool = True
+    """Whether the terminal is asked for a notification on the desktop (OSC 9), which not every one shows."""
 
 
 class Config(Doc):
@@ -205,6 +196,7 @@ class Config(Doc):
                     probe.check_scheme(self.target(probe))
             for phase in (None, *probe.phases):
                 self._check_pace(place, self.at(probe, phase), probe.at(phase))
+        self._check_channels()
         confirm = self.rollback.confirm_probe if self.rollback else None
         if confirm and confirm not in {probe.name for probe in self.probe}:
             loc = ("rollback", "confirm_probe")
@@ -222,6 +214,21 @@ class Config(Doc):
         """Return the commands that are set up, by name."""
         found = {"rollback": self.rollback, "hotfix": self.hotfix, **self.command}
         return {name: one for name, one in found.items() if one is not None}
+
+    def _check_channels(self) -> None:
+        """Refuse two channels of one name, and one that reaches somebody who is not there."""
+        people, seen = {one.name for one in self.person}, set[str]()
+        for place, channel in enumerate(self.channel):
+            if channel.name in seen:
+                words = f"two channels are named “{channel.name}”; each needs a name of its own"
+                raise PlacedError(("channel", place, "name"), words)
+            seen.add(channel.name)
+            for name in channel.people:
+                if name not in people:
+                    near = difflib.get_close_matches(name, people, 1)
+                    hint = f"; did you mean “{near[0]}”?" if near else f"; write [[person]] with name = {name!r}"
+                    words = f"the channel “{channel.name}” reaches “{name}”, and there is no such person{hint}"
+                    raise PlacedError(("channel", place, "people"), words)
 
     def _check_pace(self, place: int, asked: ProbeBase, alone: ProbeBase) -> None:
         """Refuse a probe that would overlap itself, as its environment and a phase have it."""

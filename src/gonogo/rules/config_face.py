@@ -6,6 +6,7 @@ import shlex
 
 from pydantic import BaseModel, ConfigDict
 
+from gonogo.rules.channel import ChannelConfig, chain
 from gonogo.rules.config import Config, ContactConfig
 
 
@@ -22,11 +23,26 @@ class Face(BaseModel):
     during: dict[str, tuple[str, ...]] = {}
     """The phases in which a probe is asked, of those that are not asked in all."""
     contacts: tuple[ContactConfig, ...] = ()
+    """Whom to call by hand when something breaks."""
+    channels: tuple[ChannelConfig, ...] = ()
+    """The ways to tell people, with their references."""
+    open_with: str = ""
+    quiet: tuple[str, ...] = ()
+    """By which signs the room does not call: `title`, `bell`, `notification`."""
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """Who can be told one after the other."""
+        return chain(list(self.people), self.channels)
 
 
 def face_of(config: Config) -> Face:
     """Return what faces show of a config."""
     commands = {name: shlex.join(act.command) for name, act in config.acts().items()}
     people = {one.name: one.seats for one in config.person}
-    during = {one.name: one.during for one in config.probe if one.during}
-    return Face(currency=config.room.currency, commands=commands, people=people, during=during, contacts=config.contact)
+    room, during = config.room, {one.name: one.during for one in config.probe if one.during}
+    quiet = tuple(sign for sign in ("title", "bell", "notification") if not getattr(room, sign))
+    return Face(
+        currency=room.currency, commands=commands, people=people, during=during, contacts=config.contact,
+        channels=config.channel, open_with=room.open_with, quiet=quiet,
+    )  # fmt: skip

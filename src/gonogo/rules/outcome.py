@@ -113,7 +113,8 @@ def _ended(
     }  # fmt: skip
     how = f"duplicate of {incident.duplicate_of}" if outcome == "duplicate" else outcome.replace("_", " ")
     said = f"resolved incident {incident.label}: {how}" + (f", {reason}" if reason else "")
-    return Changes(said, put=(incident.model_copy(update=update), *more), undoable=False, about=incident.id)
+    rows = (incident.model_copy(update=update), *more)
+    return Changes(said, put=rows, undoable=False, about=incident.id, alarms="resolved")
 
 
 def _reopen(state: State, incident: Incident, reason: str, act: Act) -> Decision:
@@ -123,7 +124,7 @@ def _reopen(state: State, incident: Incident, reason: str, act: Act) -> Decision
         back = incident.model_copy(update={"state": "mitigating", "recovered_at": None})
         said = f"says that incident {incident.label} is not over: {reason}"
         rows = (back, *response.undone(state, incident))
-        return Changes(said, put=rows, undoable=False, about=incident.id)
+        return Changes(said, put=rows, undoable=False, about=incident.id, alarms="relapsed")
     if incident.is_open:
         return Refusal(f"Incident {incident.label} is open and being worked on already.")
     if incident.outcome == "duplicate":

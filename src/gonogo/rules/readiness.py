@@ -18,6 +18,8 @@ class RenewReadiness(Intent):
     readiness: str
     detail: Words = ""
     ok: bool = True
+    measured: bool = False
+    """Whether the watch saw it, and no person said so."""
 
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
@@ -26,6 +28,8 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     target = state.get(Readiness, intent.readiness)
     if target is None:
         return Refusal("There is no such readiness target; `gonogo ready list` shows them.")
+    if target.source == "alarms" and not intent.measured:
+        return Refusal(f"{target.name} is ready when a person saw a test of each channel: `gonogo notify test`.")
     detail = text.tidy(intent.detail)
     renewal = Renewal(id=target.id, at=act.at, by=act.actor, ok=intent.ok, detail=detail)
     said = f"looked at {target.name}: {'ready' if intent.ok else 'not ready'}" + (f", {detail}" if detail else "")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 from gonogo.rules.clock import Instant
+from gonogo.rules.letter import Kind
 
 if TYPE_CHECKING:
     from gonogo.rules.sight import Sight
@@ -115,8 +116,8 @@ class Changes:
     """The incident that it belongs to, for the timeline."""
     letters: tuple[tuple[str, str], ...] = ()
     """What is to be sent: over which channel, and the words."""
-    alarms: bool = False
-    """Whether the team is to be told of that incident."""
+    alarms: Kind | None = None
+    """As what the team is told of that incident, if it is."""
 
     @property
     def silent(self) -> bool:

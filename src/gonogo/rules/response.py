@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
-from gonogo.rules.incident import Incident, IncidentStep, by_itself, open_incidents, steps_of, unconfirmed
+from gonogo.rules.incident import RANK, Incident, IncidentStep, by_itself, open_incidents, steps_of, unconfirmed
+from gonogo.rules.letter import Kind
 from gonogo.rules.plan import RunbookStep, Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, MaybeProse, Prose, Record, Refusal, State, Words
 
@@ -119,7 +120,8 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
         words = "failed again in" if intent.probe in incident.probes else "joined"
         said = f"{intent.probe} {words} incident {incident.label}: {intent.why}"
         open_again = undone(state, incident) if again else ()
-        return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id)
+        told: Kind | None = "relapsed" if again else None
+        return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id, alarms=told)
     for incident in reversed(state.all(Incident)):
         ended = incident.resolved_at if incident.outcome == "fixed" else None
         if ended and intent.probe in incident.probes and elapsed(ended, act.at).seconds <= REOPEN_S:
@@ -131,7 +133,7 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
     )  # fmt: skip
     steps = _looked(_ladder(state, made, act), act, intent.why)
     said = f"suspects incident {made.label}, critical: {title}, {intent.why}"
-    return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms=True)
+    return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms="opened")
 
 
 def _reopen(state: State, incident: Incident, intent: SuspectIncident, act: Act) -> Changes:
@@ -160,7 +162,7 @@ def new_round(
     ladder = tuple(step for step in _ladder(state, again, act) if step.key not in told)
     gone = tuple(step for step in before if step.key not in told)
     steps = _looked(ladder, act, saw)
-    return Changes(said, put=(again, *steps), remove=gone, undoable=False, about=incident.id, alarms=True)
+    return Changes(said, put=(again, *steps), remove=gone, undoable=False, about=incident.id, alarms="reopened")
 
 
 def undone(state: State, incident: Incident) -> tuple[IncidentStep, ...]:
@@ -184,7 +186,7 @@ def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
     said = f"declared incident {made.label}, {severity}: {title}"
     steps = _ladder(state, made, act)
     steps = _looked(steps, replace(act, at=made.detected_at), "") if intent.looked else steps
-    return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms=True)
+    return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms="opened")
 
 
 def _label(state: State) -> int:
@@ -229,7 +231,8 @@ def _grade(state: State, incident: Incident, severity: Severity, act: Act) -> De
     kept = {step.key for step in keep}
     fresh = tuple(step for step in _ladder(state, graded, act) if step.key not in kept)
     gone = tuple(step for step in steps if not step.done_at)
-    return Changes(said, put=(graded, *fresh), remove=gone, undoable=False, about=incident.id)
+    worse: Kind | None = "raised" if RANK[severity] < RANK[incident.severity] else None
+    return Changes(said, put=(graded, *fresh), remove=gone, undoable=False, about=incident.id, alarms=worse)
 
 
 def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decision:
@@ -276,7 +279,8 @@ def _recover(state: State, incident: Incident, act: Act) -> Decision:
     update = {"state": "monitoring", "recovered_at": act.at}
     alone = " by itself" if by_itself(steps_of(state, incident)) else ""
     said = f"sees {', '.join(incident.probes)} up again{alone}; incident {incident.label} asks to be resolved"
-    return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
+    well = incident.model_copy(update=update)
+    return Changes(said, put=(well,), undoable=False, about=incident.id, alarms="recovered")
 
 
 def _relapse(state: State, incident: Incident, probe: str) -> Decision:
@@ -285,4 +289,4 @@ def _relapse(state: State, incident: Incident, probe: str) -> Decision:
     update = {"state": "mitigating", "recovered_at": None}
     said = f"sees {probe} down again in incident {incident.label}"
     rows = (incident.model_copy(update=update), *undone(state, incident))
-    return Changes(said, put=rows, undoable=False, about=incident.id)
+    return Changes(said, put=rows, undoable=False, about=incident.id, alarms="relapsed")

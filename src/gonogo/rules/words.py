@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 OPS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
+_PLURAL = {"try": "tries"}
 _IRREGULAR = {"feedback": "feedback", "criticals": "criticals"}
 
 
 def count(number: int, noun: str) -> str:
     """Say a count with its noun: `1 item`, `3 items`."""
-    return f"{number} {noun}" if number == 1 or noun in _IRREGULAR else f"{number} {noun}s"
+    return f"{number} {noun}" if number == 1 or noun in _IRREGULAR else f"{number} {_PLURAL.get(noun, noun + 's')}"
 
 
 def sentence(text: str) -> str:

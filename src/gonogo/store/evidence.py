@@ -92,6 +92,12 @@ def of_incident(db: Database, incident: str) -> list[Fact]:
     return [_fact(row) for row in db.query("SELECT * FROM fact WHERE incident = ? ORDER BY at, id", [incident])]
 
 
+def keys(db: Database, kind: str, incident: str) -> set[str]:
+    """Return the keys of an incident's facts of a kind."""
+    query = "SELECT key FROM fact WHERE incident = ? AND kind = ? AND key IS NOT NULL"
+    return {key for (key,) in db.conn.execute(query, [incident, kind])}
+
+
 def _fact(row: dict[str, Any]) -> Fact:
     return Fact(
         id=row["id"], kind=row["kind"], at=Instant.decode(row["at"]), actor=row["actor"], source=row["source"],

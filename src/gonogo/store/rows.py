@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gonogo.rules.bug import Bug
+from gonogo.rules.call import Call
+from gonogo.rules.confirm import Confirmation
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.logged import Logged
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
-    Incident, IncidentStep, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
+    Incident, IncidentStep, Call, Confirmation, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
     Bug, Reply, Faq, Member,
     Run,
 )  # fmt: skip

@@ -39,6 +39,7 @@ CREATE TABLE readiness (
 CREATE TABLE renewal (
   id TEXT PRIMARY KEY REFERENCES readiness, at TEXT NOT NULL, by TEXT NOT NULL, ok INTEGER NOT NULL,
   detail TEXT NOT NULL) STRICT;
+CREATE TABLE confirmation (id TEXT PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL) STRICT;
 CREATE TABLE runbook_step (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, severity TEXT NOT NULL, position INTEGER NOT NULL, text TEXT NOT NULL,
   detail TEXT NOT NULL, due_s REAL, takes_s REAL NOT NULL, command TEXT, confirm INTEGER NOT NULL,
@@ -80,6 +81,9 @@ CREATE TABLE run (
   outcome TEXT, exit INTEGER, said TEXT NOT NULL, tail TEXT NOT NULL, status TEXT NOT NULL,
   pid INTEGER NOT NULL DEFAULT 0, pid_start TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX run_open ON run (id) WHERE outcome IS NULL;
+CREATE TABLE call (
+  id TEXT PRIMARY KEY REFERENCES incident, "to" TEXT, turn INTEGER NOT NULL, called_at TEXT, quiet_from TEXT,
+  quiet_until TEXT, quiet_by TEXT) STRICT;
 CREATE TABLE probe (
   id TEXT PRIMARY KEY, number INTEGER NOT NULL UNIQUE, seq INTEGER NOT NULL DEFAULT 0,
   windows_seq INTEGER NOT NULL DEFAULT 0, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
@@ -148,12 +152,15 @@ CREATE TABLE config (
   seq INTEGER PRIMARY KEY, at TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL, face TEXT NOT NULL) STRICT;
 CREATE TABLE watch (
   one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, pid INTEGER NOT NULL, host TEXT NOT NULL,
-  pid_start TEXT NOT NULL,
-  started_at TEXT NOT NULL, heartbeat_at TEXT NOT NULL, stopped_at TEXT, config_error TEXT, note TEXT) STRICT;
+  pid_start TEXT NOT NULL, started_at TEXT NOT NULL, heartbeat_at TEXT NOT NULL, stopped_at TEXT, config_error TEXT,
+  note TEXT, trouble TEXT) STRICT;
 CREATE TABLE outbox (
-  id TEXT PRIMARY KEY, channel TEXT NOT NULL, text TEXT NOT NULL, incident TEXT, state TEXT NOT NULL,
-  tries INTEGER NOT NULL, next_at TEXT NOT NULL, sent_at TEXT, error TEXT) STRICT;
-CREATE INDEX outbox_due ON outbox (next_at) WHERE state IN ('due', 'sending');
+  id TEXT PRIMARY KEY, channel TEXT NOT NULL, event TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
+  text TEXT NOT NULL, at TEXT NOT NULL, people TEXT NOT NULL, urgency INTEGER NOT NULL, severity TEXT NOT NULL,
+  incident TEXT, state TEXT NOT NULL, tries INTEGER NOT NULL, next_at TEXT NOT NULL, parcel TEXT, tried_at TEXT,
+  sent_at TEXT, error TEXT, UNIQUE (event, channel)) STRICT;
+CREATE INDEX outbox_due ON outbox (channel) WHERE state IN ('due', 'sending');
+CREATE INDEX outbox_of ON outbox (incident) WHERE incident IS NOT NULL;
 CREATE TABLE verdict (
   id TEXT PRIMARY KEY, at TEXT NOT NULL, phase TEXT NOT NULL, verdict TEXT NOT NULL, reasons TEXT NOT NULL) STRICT;
 """

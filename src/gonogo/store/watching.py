@@ -28,6 +28,8 @@ class WatchRow:
     heartbeat_at: Instant
     config_error: str | None
     note: str | None
+    trouble: str | None = None
+    """That nobody outside hears of it, for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,20 @@ def tell(db: Database, *, config_error: str | None, note: str | None) -> None:
     db.conn.execute("UPDATE watch SET config_error = ?, note = ?", [config_error, note])
 
 
+def trouble(db: Database, words: str | None) -> None:
+    """Write what else troubles the watch."""
+    db.conn.execute("UPDATE watch SET trouble = ?", [words])
+
+
 def read(db: Database) -> WatchRow | None:
     """Read the watch's row, or nothing when none ever ran."""
     row = next(db.query("SELECT * FROM watch"), None)
     if row is None:
         return None
     started, heartbeat = Instant.decode(row["started_at"]), Instant.decode(row["heartbeat_at"])
-    return WatchRow(row["epoch"], row["pid"], row["pid_start"], started, heartbeat, row["config_error"], row["note"])
+    return WatchRow(
+        row["epoch"], row["pid"], row["pid_start"], started, heartbeat, row["config_error"], row["note"], row["trouble"]
+    )
 
 
 def ask(db: Database, request_id: str, kind: str, args: dict[str, Any], at: Instant, actor: str) -> None:

@@ -108,6 +108,10 @@ def _call(board: Board, now: Instant) -> list[Span] | None:
     if board.hold is not None:
         until = times.clock(board.hold.until, board.launch.timezone, now.utc)
         return [(f"On hold until {until}: {board.hold.reason}", "hold"), ("   H resumes", "dim")]
+    if board.calling.dead:
+        ways = words.some(list(dict.fromkeys(post.letter.channel for post in board.calling.dead)))
+        said = f"{words.count(len(board.calling.dead), 'message')} never arrived through {ways}"
+        return [(said, "nogo bold"), ("   gonogo notify list", "dim")]
     if board.asks:
         return [(board.asks[0].ask, "bright"), (f"   {board.asks[0].name}: 2, then e", "dim")]
     open_ = [row for row in board.poll if row.standing not in ("go", "no_go")]

@@ -44,6 +44,11 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str,
     more = f"   since {at:%H:%M:%S %a} {times.offset(now.utc, board.launch.timezone)}"
     who = "you" if one.acked_by == actor else one.acked_by
     acked = f"   acknowledged by {who}" if who else "   NOT ACKNOWLEDGED" + ("" if looks else ": y")
+    if until := _quiet_until(row, now):
+        acked += f"   quiet until {times.clock(until.utc, board.launch.timezone, now.utc)}"
+    calls = [post for post in row.posts if post.letter.kind != "message"]
+    if calls and not any(post.sent_at for post in calls):
+        acked += "   NOBODY IS TOLD YET"
     if board.watch.stalled or not board.watch.running:
         acked = f"   NOBODY WATCHES{'' if looks else ': w'}{acked}"
     rest = time + (more if width >= 100 else "") + acked + _next_word(row, now, width, looks=looks)
@@ -180,9 +185,36 @@ def steps(board: Board, row: IncidentRow, now: Instant, width: int, actor: str, 
         ("state", [(one.state, "text"), (again, "hold"), (decided, "text")]),
         ("hit", [(_impact(board, row, now), "text")]),
     ]
+    facts += _told(board, row, now)
     rows += [BLANK, *(fit(width, [(f"{key.title():<9}", "dim"), *said], (), key) for key, said in facts)]
     done = sum(1 for step in row.steps if step.done_at)
     return View(tuple(rows), f"{done} of {len(row.steps)} done")
+
+
+def _quiet_until(row: IncidentRow, now: Instant) -> Instant | None:
+    """Return until when it is snoozed, while that lasts."""
+    until = row.call.quiet_until if row.call else None
+    return until if until and elapsed(until, now).seconds < 0 else None
+
+
+def _told(board: Board, row: IncidentRow, now: Instant) -> list[tuple[str, list[Span]]]:
+    """Say until when it is quiet, and what was told last through each channel, and whether it arrived."""
+    zone, facts = board.launch.timezone, list[tuple[str, list[Span]]]()
+    if row.call and (until := _quiet_until(row, now)):
+        said = f"until {times.clock(until.utc, zone, now.utc)}, {row.call.quiet_by}"
+        facts.append(("quiet", [(said, "hold")]))
+    newest = {post.letter.channel: post for post in row.posts}
+    for place, (name, post) in enumerate(newest.items()):
+        who = f" ({words.some(post.letter.people)})" if post.letter.people else ""
+        if post.sent_at:
+            state: Span = (f"✓ {times.clock(post.sent_at.utc, zone, now.utc)}", "go")
+        elif post.state == "dead":
+            state = (f"✕ never arrived: {post.error or ''}", "nogo")
+        else:
+            tries = f", {words.count(post.letter.tries, 'try')}: {post.error}" if post.error else ""
+            state = (f"… on its way{tries}", "hold")
+        facts.append(("told" if place == 0 else "", [(f"{name}{who} ", "text"), state]))
+    return facts
 
 
 def _impact(board: Board, row: IncidentRow, now: Instant) -> str:

@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant
-from gonogo.rules.incident import IncidentStep, current_step, unconfirmed
+from gonogo.rules.incident import Incident, IncidentStep, current_step, unconfirmed
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Records
 from gonogo.rules.response import DoStep, GradeIncident, NoteIncident
@@ -92,7 +92,11 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
     def hinted(self) -> list[Action]:
         """The acts worth a hint; tab says where it leads."""
         after = PANES[(PANES.index(self._pane) + 1) % len(PANES)]
-        return [replace(one, label=after, rank=3) if one.id == "next" else one for one in super().hinted()]
+        ranks = {"next": 3, "snooze": 4, "hand_over": 4}
+        return [
+            replace(one, label=after if one.id == "next" else one.label, rank=ranks.get(one.id, one.rank))
+            for one in super().hinted()
+        ]
 
     # Drawing ------------------------------------------------------------------------------------
 
@@ -102,11 +106,6 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
         if board is None or not board.incidents:
             return None
         return next((row for row in board.incidents if row.incident.id == self._shown), board.incidents[0])
-
-    def chosen_incident(self) -> str | None:
-        """The incident that is shown."""
-        row = self.row()
-        return row.incident.id if row else None
 
     def draw(self, board: Board, now: Instant, *, clocks: bool = False) -> None:
         """Draw every pane; without an open incident, go back."""
@@ -146,6 +145,11 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
         if step and step.id != self._current and step.id in pane.keys:
             self._current = step.id
             pane.choose(step.id)
+
+    def incident_shown(self) -> Incident | None:
+        """The incident that is shown."""
+        row = self.row()
+        return row.incident if row else None
 
     # Acts ---------------------------------------------------------------------------------------
 

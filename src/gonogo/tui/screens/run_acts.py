@@ -25,9 +25,9 @@ class RunActs(ActingScreen):
     """Sets commands off, each confirmed on the line at the bottom, and shows them at work."""
 
     def chosen_incident(self) -> str | None:
-        """The incident that a command is run for: the one in front."""
-        board = self.gonogo.board
-        return board.incidents[0].incident.id if board and board.incidents else None
+        """The incident that a command is run for."""
+        incident = self.incident_shown()
+        return incident.id if incident else None
 
     def hinted(self) -> list[Action]:
         """The acts worth a hint; commands only in an incident, and those that are set up."""

@@ -119,3 +119,13 @@ async def test_the_update_clock_nags(failing: Path, clock: FakeClock) -> None:
             clock.advance(minutes=16)
             play.app.redraw()
             await play.sees("UPDATE LATE 1:00: c")
+
+
+@story
+async def test_somebody_who_only_looks_is_not_shown_how_to_reach_a_contact(failing: Path, clock: FakeClock) -> None:
+    with watch_held(failing):
+        async with opened(failing, clock, looks=True) as play:
+            await in_incident(play)
+            await play.sees("checkout fails")
+            await play.settle()
+            assert "help@shop.example" not in play.text()

@@ -37,6 +37,7 @@ from gonogo.tui.screens.poll import PollScreen
 from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import RoomScreen
+from gonogo.tui.signs import Signs
 from gonogo.tui.widgets.prompt import Prompt
 
 CRASHED = 70
@@ -98,6 +99,7 @@ class GonogoApp(App[int]):
         self.palette = Palette(ports.themes[ports.theme])
         self._clean = Clean()
         self._opening = False
+        self.signs = Signs(self._write, os.environ)
         self._seconds = 0
         self.link = Link(
             ports.state,
@@ -111,6 +113,11 @@ class GonogoApp(App[int]):
         for theme in ports.themes.values():
             self.register_theme(Palette(theme).textual())
         self.theme = ports.theme
+
+    def _write(self, signs: str) -> None:
+        """Write to the terminal itself."""
+        if self._driver is not None:
+            self._driver.write(signs)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Clean everything that is drawn."""
@@ -133,7 +140,8 @@ class GonogoApp(App[int]):
             self.say(notice, bad=True)
 
     def on_unmount(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, and of the terminal's title."""
+        self.signs.restore()
         self.link.stop()
 
     # The board ----------------------------------------------------------------------------------
@@ -145,25 +153,14 @@ class GonogoApp(App[int]):
         self.board = self._as_told(message.board)
         self.link.taken()
         self.redraw()
-        self._announce(before, message.board)
+        for words in self.signs.announce(before, message.board, self.ports.actor):
+            self.say(f"{words}. {'v' if self.ports.looks else '!'} opens it.", bad=True)
         if message.board.incidents and (first or self._opening):
             self.open_incident()
 
     def _as_told(self, board: Board) -> Board:
         """Return the board as it is shown here: how to reach people is nothing for somebody who only looks."""
-        return replace(board, lists=board.lists.without_contacts()) if self.ports.looks else board
-
-    def _announce(self, before: Sequence[Any], board: Board) -> None:
-        """Ring once for an incident that is new; its screen is one key away."""
-        known = {row.incident.id for row in before}
-        for row in board.incidents:
-            if row.incident.id not in known and row.incident.acked_by != self.ports.actor:
-                self.bell()
-                self.say(
-                    f"Incident {row.incident.label}, {row.incident.severity}: {row.incident.title}. "
-                    f"{'v' if self.ports.looks else '!'} opens it.",
-                    bad=True,
-                )
+        return replace(board, contacts=(), lists=board.lists.without_contacts()) if self.ports.looks else board
 
     def on_answered(self, message: Answered) -> None:
         """Pass an answer on."""
@@ -184,6 +181,8 @@ class GonogoApp(App[int]):
         """Derive clocks anew each second, and all ages now and then; what reads the same is not drawn."""
         self._seconds += 1
         self.redraw(clocks=self._seconds % AGES_S != 0)
+        for words in self.signs.tick(self.board, self.clock.now()) if self.board else ():
+            self.say(words, bad=True)
 
     def redraw(self, *, clocks: bool = False) -> None:
         """Draw the board on the screen that lies under any dialog; or only what a second changes."""

@@ -73,18 +73,22 @@ def trade(board: Board, now: Instant, width: int) -> View:
         ("questions", found.questions, common or waiting),
     ):
         rows.append(fit(width, [(pad(name, 12), "dim"), (f"{count:>3}   ", "text"), (rest, "dim")]))
-    if board.due:
-        rows += [BLANK, fit(width, [("Today", "bright")])]
+    rows += _today(board, now, width)
+    return View(tuple(rows), f"{len(board.due)} today" if board.due else "")
+
+
+def _today(board: Board, now: Instant, width: int) -> list[Row]:
+    """List what is due, each with its item, so that space acts on it."""
+    rows = [BLANK, fit(width, [("Today", "bright")])] if board.due else []
     for due in board.due:
         late = due.at <= now.utc
         style = "nogo" if due.late else "hold" if late else "dim"
         at = times.clock(due.at, board.launch.timezone, now.utc)
         said = f"{at} " if not late else f"{times.age(now.utc - due.at)} ago "
+        words = (due.text, "text" if late else "dim")
         key = f"item:{due.item}" if due.item else None
-        rows.append(
-            fit(width, [("◔ ", style), (pad(said, 10), "text"), (due.text, "text" if late else "dim")], (), key)
-        )
-    return View(tuple(rows), f"{len(board.due)} today" if board.due else "")
+        rows.append(fit(width, [("◔ ", style), (pad(said, 10), "text"), words], (), key))
+    return rows
 
 
 def journal(board: Board, now: Instant, width: int, actor: str, height: int) -> View:

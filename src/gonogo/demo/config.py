@@ -123,7 +123,7 @@ def write(folder: Path, place: Path, url: str, timezone: str) -> Path:
     gonogo = json.dumps(_gonogo(), ensure_ascii=False)[1:-1]
     messages = json.dumps(str(place.resolve() / MESSAGES), ensure_ascii=False)
     text = _CONFIG.format(
-        url=url, place=url.removeprefix("http://"), zone=timezone, worker=worker, gonogo=gonogo, messages=messages
+        url=url, place=url.split("://")[-1], zone=timezone, worker=worker, gonogo=gonogo, messages=messages
     )
     config.write_text(text, encoding="utf-8")
     return config
@@ -151,7 +151,7 @@ def _moved(row: str, url: str) -> str:
     """Return a line of the config with the shop's place as it is now; what stands behind it stays."""
     for begin, now in (
         ('url = "http://127', f'url = "{url}"'),
-        ('tcp = "127', f'tcp = "{url.removeprefix("http://")}"'),
+        ('tcp = "127', f'tcp = "{url.split("://")[-1]}"'),
     ):
         if row.startswith(begin):
             return now + row.split('"', 2)[2]

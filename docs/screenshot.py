@@ -29,6 +29,8 @@ from gonogo.tui.app import GonogoApp
 from gonogo.tui.ports import Ports
 
 HERE = Path(__file__).resolve().parent
+# The pictures say `gonogo`, and not where this machine keeps it.
+os.environ["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
 MOMENT = datetime(2026, 11, 24, 21, 4, 12, tzinfo=UTC)
 SIZE = (120, 40)
 CELL = (12.2, 24.4)

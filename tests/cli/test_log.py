@@ -54,12 +54,28 @@ def test_a_time_of_day_or_an_age_backdates(tiny_launch: Path, clock: FakeClock) 
     assert clock.utc.strftime("%H:%M") == "09:00"
 
 
+def test_what_is_backdated_is_said_with_its_day(tiny_launch: Path, clock: FakeClock) -> None:
+    """In the morning, 23:59 was yesterday."""
+    for mark, said in (
+        ("@23:59", "order 42.00, at Sun 01 Nov 23:59, yesterday\n"),
+        ("@8:30", "order 42.00, at Mon 02 Nov 08:30\n"),
+        ("@2026-10-30T18:00", "order 42.00, at Fri 30 Oct 18:00\n"),
+        ("@2026-10-30", "order 42.00, at Fri 30 Oct 23:59\n"),
+        ("@2025-10-30", "order 42.00, at Thu 30 Oct 2025 23:59\n"),
+    ):
+        assert ok(gonogo("log", "order", f"42 {mark}", at=clock)) == said
+
+
+def test_words_may_begin_with_a_dash(tiny_launch: Path, clock: FakeClock) -> None:
+    assert ok(gonogo("log", "note", "- the shop was shut", at=clock)) == "- the shop was shut\n"
+
+
 def test_a_repeated_key_counts_once(tiny_launch: Path, clock: FakeClock) -> None:
     assert ok(gonogo("log", "order", "42", "anna", "--key", "RB-1", at=clock)) == "order 42.00, anna\n"
     clock.advance(seconds=1)
-    for value in ("42", "43"):
+    for value, other in (("42", ""), ("43", " with other content; the first was kept")):
         again = ok(gonogo("log", "order", value, "anna", "--key", "RB-1", at=clock))
-        assert again == "“RB-1” was counted already; nothing was added\n"
+        assert again == f"“RB-1” was counted already{other}; nothing was added\n"
     ok(gonogo("log", "order", "44", "--key", "RB-2", at=clock))
     ok(gonogo("log", "bug", "low", "typo", "--key", "RB-1", at=clock))
     assert [fact.data["value"] for fact in facts(tiny_launch, "order")] == ["42", "44"]
@@ -70,6 +86,10 @@ def test_a_repeated_key_counts_once(tiny_launch: Path, clock: FakeClock) -> None
 BAD = [
     ("order", "anna", "an order has its value"),
     ("order", "42 @25:00", "is no time"),
+    ("order", "42 @2027-01-05T10:00", "2027-01-05 10:00 has not come yet; write when it was: @10:30, @15m"),
+    ("order", "42 @2027-01-05", "2027-01-05 has not come yet"),
+    ("order", "42 @2026-13-05T10:00", "is no time; write @10:30, @15m or @2026-11-23T10:30"),
+    ("order", "-5 hanna", "a number from 0 up, such as 42 or 18.50; a refund is a correction of its order"),
     ("order", "nan", "a number from 0 up"),
     ("order", "99999999999", "a number from 0 up"),
     ("feedback", "6 anna", "begins with 1 to 5"),
@@ -94,6 +114,11 @@ def test_a_text_that_is_too_long_exits_2_and_is_not_cut(tiny_launch: Path) -> No
     assert facts(tiny_launch, "note") == []
     ok(gonogo("log", "note", "x" * 4000))
     assert facts(tiny_launch, "note")[0].text == "x" * 4000
+
+
+@pytest.mark.parametrize("kind", ["order", "feedback"])
+def test_an_option_that_is_none_is_named(tiny_launch: Path, kind: str) -> None:
+    refused(gonogo("log", kind, "4", "--cuont", "5"), 2, "There is no option --cuont")
 
 
 def test_nothing_to_log_is_bad_usage(tiny_launch: Path) -> None:

@@ -37,10 +37,33 @@ def test_what_is_piped_in_is_logged_as_it_was(tiny_launch: Path, clock: FakeCloc
 
 
 def test_a_repeated_key_counts_once_over_batches_and_runs(tiny_launch: Path, clock: FakeClock) -> None:
-    lines = piped(*({"kind": "order", "value": n, "key": f"RB-{n % 1500}"} for n in range(2600)))
+    lines = piped(*({"kind": "order", "value": n % 1500, "key": f"RB-{n % 1500}"} for n in range(2600)))
     assert gonogo("log", "-", at=clock, typed=lines).stderr == "1,500 logged, 1,100 counted already\n"
     assert gonogo("log", at=clock, typed=lines).stderr == "0 logged, 2,600 counted already\n"
     assert len(facts(tiny_launch, "order")) == 1500
+
+
+def test_a_key_that_comes_again_with_other_content_is_said(tiny_launch: Path, clock: FakeClock) -> None:
+    """The first is kept, and named by what corrects it; a plain repetition is only counted."""
+    lines = piped(
+        {"kind": "order", "value": 42, "key": "RB-1"},
+        {"kind": "order", "value": 42, "key": "RB-1"},
+        {"kind": "order", "value": 24, "key": "RB-1"},
+    )
+    result = gonogo("log", "-", "--json", at=clock, typed=lines)
+    said, summary = result.stderr.splitlines()
+    assert said == (
+        "gonogo: key RB-1 came again with other content, line 3: the first was kept;"
+        " correct it with gonogo log correct order:1."
+    )
+    assert summary == "1 logged, 2 counted already, 1 of them with other content"
+    assert data(result) == {
+        "logged": 1, "repeated": 2, "otherwise": [{"line": 3, "key": "RB-1", "kept": "order:1"}], "refused": [],
+    }  # fmt: skip
+    assert gonogo("log", at=clock, typed=piped({"kind": "order", "value": 5, "key": "RB-1"})).stderr.startswith(
+        "gonogo: key RB-1 came again with other content, line 1"
+    )
+    assert [fact.data["value"] for fact in facts(tiny_launch, "order")] == ["42"]
 
 
 BAD = [

@@ -27,7 +27,7 @@ def facts(path: Path, kind: str) -> list[dict[str, object]]:
 
 
 LINES = [
-    ("o", "order", "42 phone @10:30", "order of 42.00 by phone at Fri 10:30", "abc @99:99", "is no time"),
+    ("o", "order", "42 phone @10:30", "order of 42.00 by phone at Fri 06 Nov 10:30", "abc @99:99", "is no time"),
     ("o", "order", "failed 18.5 anna", "failed order of 18.50 by anna", "-3", "a number from 0 up"),
     ("f", "feedback", "5 beta3 smooth", "5 of 5 from beta3: smooth", "9 beta3", "begins with 1 to 5"),
     ("b", "bug", "high invoice blank", "high bug: invoice blank", "grave invoice", "begins with its severity"),

@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from gonogo.rules.record import Intent
 
 BATCH = 1000
+_AS_TYPED = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+"""A word may begin with a dash: `- what did not work`, `-5`."""
 SHOWN = 20
 """So many bad lines are named; of more, how many there are."""
 LONGEST = 1_000_000
 
 
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print what became of piped lines as data.")
+
+
 @click.group(invoke_without_command=True)
+@_JSON
 @click.pass_context
-def log(context: click.Context) -> None:
+def log(context: click.Context, as_json: bool) -> None:
     """Log an order, feedback, a bug, a note, a question, a visit, a deploy or a heartbeat.
 
     Without a command it reads JSON lines from standard input, such as
@@ -36,14 +42,15 @@ def log(context: click.Context) -> None:
         if sys.stdin.isatty():
             click.echo(context.get_help())
         else:
-            _pipe(context)
+            _pipe(context, as_json)
 
 
 @log.command(name="-")
+@_JSON
 @click.pass_context
-def dash(context: click.Context) -> None:
+def dash(context: click.Context, as_json: bool) -> None:
     """Read JSON lines from standard input, one object a line; a repeated key counts once."""
-    _pipe(context)
+    _pipe(context, as_json)
 
 
 def _zone(room: ControlRoom) -> str:
@@ -57,6 +64,8 @@ def _read(kind: Kind, words: tuple[str, ...], room: ControlRoom) -> Intent:
     from gonogo.rules.quicklog import parse
     from gonogo.rules.record import Refusal
 
+    if strange := next((word for word in words if word.startswith("--") and len(word.split()) == 1), None):
+        raise c.Failed(f"There is no option {strange}; `gonogo log {kind} --help` shows those that there are.", c.USAGE)
     found = parse(kind, " ".join(words), room.clock.now(), _zone(room))
     if isinstance(found, Refusal):
         raise c.Failed(found.sentence, c.USAGE)
@@ -64,9 +73,7 @@ def _read(kind: Kind, words: tuple[str, ...], room: ControlRoom) -> Intent:
 
 
 def _command(kind: Kind) -> click.Command:
-    @click.command(
-        name=kind, help=f"Log one {kind}, written as: {HINTS[kind]}", context_settings={"ignore_unknown_options": True}
-    )
+    @click.command(name=kind, help=f"Log one {kind}, written as: {HINTS[kind]}", context_settings=_AS_TYPED)
     @click.argument("words", nargs=-1, required=True, type=click.UNPROCESSED)
     @click.option("--key", help="The source's own id of it; a repeated one counts once.")
     @click.pass_context
@@ -84,8 +91,11 @@ for _other in SHELF:
     log.add_command(_other)
 
 
-@log.command(help=f"Log one order, written as: {HINTS['order']}; or a day's: --count 14 --day yesterday")
-@click.argument("words", nargs=-1)
+@log.command(
+    help=f"Log one order, written as: {HINTS['order']}; or a day's: --count 14 --day yesterday",
+    context_settings=_AS_TYPED,
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
 @click.option("--key", help="The source's own id of it; a repeated one counts once.")
 @click.option("--count", type=click.IntRange(1, 1_000_000), help="So many orders in one line.")
 @click.option("--day", help="The day they are of, in the launch's time zone: today, yesterday or 2026-11-23.")
@@ -129,7 +139,7 @@ def heartbeat(context: click.Context, name: str) -> None:
         c.act(room, LogHeartbeat(name=name, source="cli"))
 
 
-def _pipe(context: click.Context) -> None:
+def _pipe(context: click.Context, as_json: bool) -> None:
     """Log what stands on standard input; good lines are kept, and bad ones named."""
     from gonogo.control.intake import Taken, take
     from gonogo.rules import piped
@@ -149,6 +159,10 @@ def _pipe(context: click.Context) -> None:
                 batch = []
         take(room, batch, taken)
     _report(taken)
+    if as_json:
+        c.print_json(_as_data(taken))
+    if taken.refused:
+        sys.exit(c.ERROR)
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, str]]:
@@ -171,9 +185,26 @@ def _report(taken: Taken) -> None:
         click.echo(f"gonogo: line {number}: {text.line(why, 300).rstrip('.')}.", err=True)
     if (more := len(taken.refused) - SHOWN) > 0:
         click.echo(f"gonogo: {words.count(more, 'more line')} could not be read.", err=True)
+    taken.otherwise.sort(key=lambda one: one.number)
+    for one in taken.otherwise[:SHOWN]:
+        mend = f"; correct it with gonogo log correct {one.name}" if one.name else ""
+        key = text.line(one.key, 60)
+        click.echo(
+            f"gonogo: key {key} came again with other content, line {one.number}: the first was kept{mend}.", err=True
+        )
+    if (more := len(taken.otherwise) - SHOWN) > 0:
+        click.echo(f"gonogo: {words.count(more, 'more key')} came again with other content.", err=True)
     said = [f"{taken.new:,} logged"]
-    said += [f"{taken.repeated:,} counted already"] if taken.repeated else []
+    other = f", {len(taken.otherwise):,} of them with other content" if taken.otherwise else ""
+    said += [f"{taken.repeated:,} counted already{other}"] if taken.repeated else []
     said += [f"{len(taken.refused):,} refused"] if taken.refused else []
     click.echo(", ".join(said), err=True)
-    if taken.refused:
-        sys.exit(c.ERROR)
+
+
+def _as_data(taken: Taken) -> dict[str, object]:
+    """Dump what became of the lines."""
+    return {
+        "logged": taken.new, "repeated": taken.repeated,
+        "otherwise": [{"line": one.number, "key": one.key, "kept": one.name or None} for one in taken.otherwise],
+        "refused": [{"line": number, "why": why} for number, why in taken.refused],
+    }  # fmt: skip

@@ -61,9 +61,10 @@ class ControlRoom:
             ):
                 parts.add("outbox")
             self.store.bump(parts)
-            repeated = next((fact.key for fact in decision.facts if not fresh and fact.key), None)
+            repeated = next((fact for fact in decision.facts if not fresh and fact.key), None)
             if repeated:
-                return Done(f"“{repeated}” was counted already; nothing was added")
+                other = " with other content; the first was kept" if evidence.otherwise(db, [repeated]) else ""
+                return Done(f"“{repeated.key}” was counted already{other}; nothing was added")
             return Done(decision.said)
 
     def _sight(self) -> Sight:

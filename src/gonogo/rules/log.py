@@ -7,9 +7,10 @@ from decimal import Decimal
 from pydantic import Field
 
 from gonogo.rules import text
+from gonogo.rules import words as say
 from gonogo.rules.amend import MOST
 from gonogo.rules.clock import Instant
-from gonogo.rules.plan import Severity
+from gonogo.rules.plan import Launch, Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Prose, Refusal, State, Words
 
 
@@ -96,7 +97,15 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         return Refusal(f"A {kind} needs a {required}.", True)
     fact = Fact(id=act.fresh(), kind=kind, at=intent.at or act.at, actor=act.actor, source=intent.source,
                 key=intent.key, data=data)  # fmt: skip
-    return Changes(words(fact), facts=(fact,), undoable=False)
+    return Changes(words(fact) + _when(state, intent, act), facts=(fact,), undoable=False)
+
+
+def _when(state: State, intent: _Logged, act: Act) -> str:
+    """Say the day and time of what was backdated: an `@23:59` typed in the morning is yesterday's."""
+    if intent.at is None or intent.at.utc == act.at.utc:
+        return ""
+    launch = next(iter(state.all(Launch)), None)
+    return f", at {say.moment(intent.at.utc, act.at.utc, launch.timezone if launch else 'UTC')}"
 
 
 def words(fact: Fact) -> str:

@@ -51,7 +51,7 @@ def parse(kind: Kind, line: str, now: Instant, timezone: str) -> Parsed | Refusa
     intent = _READERS[kind](typed, at)
     if isinstance(intent, Refusal):
         return intent
-    local = f" at {at.utc.astimezone(ZoneInfo(timezone)):%a %H:%M}" if at else ""
+    local = f" at {words.moment(at.utc, now.utc, timezone)}" if at else ""
     return Parsed(intent, _preview(intent) + local)
 
 
@@ -76,7 +76,9 @@ def _preview(intent: Intent) -> str:
 
 
 def when(mark: str, now: Instant, timezone: str) -> Instant | Refusal:
-    """Read `10:30` (the last such time), `15m` (so long ago); a Refusal says what would be right."""
+    """Read `10:30` (the last such time), `15m` (so long ago), `2026-11-23T10:30`, or a day for its end."""
+    if re.match(r"\d{4}-\d", mark):
+        return _dated(mark, now, timezone)
     clock = re.fullmatch(r"(\d{1,2}):(\d{2})", mark)
     if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
         zone = ZoneInfo(timezone)
@@ -90,6 +92,21 @@ def when(mark: str, now: Instant, timezone: str) -> Instant | Refusal:
         return now.after(-seconds(mark))
     except ValueError:
         return Refusal(f"“@{mark[:20]}” is no time; write @10:30, or @15m for 15 minutes ago")
+
+
+def _dated(mark: str, now: Instant, timezone: str) -> Instant | Refusal:
+    if len(mark) <= len("2026-11-23"):
+        return end_of_day(mark, now, timezone)
+    try:
+        found = datetime.fromisoformat(mark)
+        found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(timezone))
+        ahead_s = (found.astimezone(UTC) - now.utc).total_seconds()
+    except (ValueError, OverflowError):
+        return Refusal(f"“@{mark[:20]}” is no time; write @10:30, @15m or @2026-11-23T10:30")
+    if ahead_s > 0:
+        said = f"{found.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M}"
+        return Refusal(f"{said} has not come yet; write when it was: @10:30, @15m or @2026-11-23T10:30")
+    return now.after(ahead_s)
 
 
 def end_of_day(day: str, now: Instant, timezone: str) -> Instant | Refusal:
@@ -123,7 +140,9 @@ def _order(typed: list[str], at: Instant | None) -> Intent | Refusal:
     if value is None:
         return Refusal("an order has its value: 42 phone @10:30")
     if not (value.is_finite() and 0 <= value < 10_000_000):
-        return Refusal("an order's value is a number from 0 up, such as 42 or 18.50")
+        below = value.is_finite() and value < 0
+        refund = "; a refund is a correction of its order: gonogo log correct order:12 --value 0" if below else ""
+        return Refusal(f"an order's value is a number from 0 up, such as 42 or 18.50{refund}")
     return log.LogOrder(value=value, customer=" ".join(rest), ok=ok, at=at)
 
 

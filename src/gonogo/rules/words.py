@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 OPS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
 _PLURAL = {"try": "tries"}
@@ -44,6 +45,14 @@ def span(seconds: float) -> str:
 def ago(delta: timedelta) -> str:
     """Say an age in its largest unit."""
     return span(delta.total_seconds()).split(" ", 2)[0] + " " + span(delta.total_seconds()).split(" ", 2)[1]
+
+
+def moment(at: datetime, now: datetime, timezone: str) -> str:
+    """Say a moment that has been with its day: `Tue 24 Nov 23:59, yesterday`."""
+    zone = ZoneInfo(timezone)
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    said = f"{local:%a %d %b %H:%M}" if local.year == today.year else f"{local:%a %d %b %Y %H:%M}"
+    return said + {0: "", 1: ", yesterday"}.get((today - local.date()).days, "")
 
 
 def reading(value: float | None, like: str, name: str) -> str:

@@ -28,6 +28,17 @@ def append(db: Database, facts: Iterable[Fact]) -> int:
     return len(fresh)
 
 
+def otherwise(db: Database, facts: Iterable[Fact]) -> list[tuple[Fact, str]]:
+    """Return which facts came again under a key with other content, and the id of the one that was kept."""
+    found = []
+    for fact in facts:
+        query = "SELECT id, data FROM fact WHERE kind = ? AND key = ?"
+        kept = db.conn.execute(query, [fact.kind, fact.key]).fetchone() if fact.key else None
+        if kept is not None and kept[0] != fact.id and json.loads(kept[1]) != fact.data:
+            found.append((fact, str(kept[0])))
+    return found
+
+
 def _row(fact: Fact) -> tuple[Any, ...]:
     data = json.dumps(fact.data, ensure_ascii=False)
     return fact.id, fact.kind, fact.at.encode(), fact.actor, fact.source, fact.key, fact.incident, data

@@ -10,7 +10,7 @@ from typing import Any
 from tests.conftest import START
 
 from gonogo.rules.clock import Instant
-from gonogo.rules.gate import Ground
+from gonogo.rules.gate import Ground, asked_by
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
 from gonogo.rules.item import ItemState
@@ -125,7 +125,7 @@ READY = (("backup", "ready", NOW + timedelta(hours=3)), ("DNS", "ready", NOW + t
 def ground(**more: Any) -> Ground:
     """Make a ground on which everything is there: GO, unless something else is given."""
     whole = Ground(
-        launch=LAUNCH, phase=PHASE, criteria=CRITERIA, items=ITEMS, ready=READY, incidents=(),
+        launch=LAUNCH, phase=PHASE, criteria=CRITERIA, asked=asked_by(ITEMS), ready=READY, incidents=(),
         evidence=evidence((*ORDERS, *RATINGS)), watched=True,
     )  # fmt: skip
     return replace(whole, **more)

@@ -26,7 +26,7 @@ from tests.rules.ground import (
     windows,
 )
 
-from gonogo.rules.gate import judge
+from gonogo.rules.gate import asked_by, judge
 from gonogo.rules.item import ItemState
 from gonogo.rules.verdict import Verdict
 
@@ -49,8 +49,8 @@ def test_everything_there_is_go_without_a_reason() -> None:
         ({"launch": LAUNCH.model_copy(update={"state": "closed"}), "kept": NOGO}, NOGO),
         ({"phase": None}, HOLD),
         ({"watched": False}, HOLD),
-        ({"criteria": (), "items": ()}, HOLD),
-        ({"criteria": (), "items": ((item(optional=True), ItemState("open")),)}, HOLD),
+        ({"criteria": (), "asked": asked_by(())}, HOLD),
+        ({"criteria": (), "asked": asked_by(((item(optional=True), ItemState("open")),))}, HOLD),
         ({"evidence": evidence()}, HOLD),
         ({"evidence": evidence(ALL, ())}, HOLD),
         ({"evidence": evidence(ALL, (probe(windows={}),))}, HOLD),
@@ -64,15 +64,15 @@ def test_everything_there_is_go_without_a_reason() -> None:
         ({"ready": (*READY, ("contacts", "not_set_up", None))}, HOLD),
         ({"ready": (*READY, ("contacts", "stale", None))}, HOLD),
         ({"ready": (*READY, ("contacts", "not_ready", None))}, HOLD),
-        ({"items": (*ITEMS, (item(), ItemState("open")))}, HOLD),
-        ({"items": (*ITEMS, (item("routine"), ItemState("overdue")))}, HOLD),
-        ({"items": (*ITEMS, (item("routine"), ItemState("due")))}, GO),
-        ({"items": (*ITEMS, (item("guard"), ItemState("overdue")))}, HOLD),
-        ({"items": (*ITEMS, (item("guard"), ItemState("open")))}, HOLD),
-        ({"items": (*ITEMS, (item("guard"), ItemState("due")))}, GO),
-        ({"items": (*ITEMS, (item("guard"), ItemState("broken")))}, NOGO),
-        ({"items": (*ITEMS, (item(), ItemState("not_applicable")))}, GO),
-        ({"items": (*ITEMS, (item(optional=True), ItemState("open")))}, GO),
+        ({"asked": asked_by((*ITEMS, (item(), ItemState("open"))))}, HOLD),
+        ({"asked": asked_by((*ITEMS, (item("routine"), ItemState("overdue"))))}, HOLD),
+        ({"asked": asked_by((*ITEMS, (item("routine"), ItemState("due"))))}, GO),
+        ({"asked": asked_by((*ITEMS, (item("guard"), ItemState("overdue"))))}, HOLD),
+        ({"asked": asked_by((*ITEMS, (item("guard"), ItemState("open"))))}, HOLD),
+        ({"asked": asked_by((*ITEMS, (item("guard"), ItemState("due"))))}, GO),
+        ({"asked": asked_by((*ITEMS, (item("guard"), ItemState("broken"))))}, NOGO),
+        ({"asked": asked_by((*ITEMS, (item(), ItemState("not_applicable"))))}, GO),
+        ({"asked": asked_by((*ITEMS, (item(optional=True), ItemState("open"))))}, GO),
         ({"incidents": (incident("critical", "suspected"),)}, HOLD),
         ({"incidents": (incident("high", "suspected"),)}, HOLD),
         ({"incidents": (incident("critical", "declared"),)}, NOGO),
@@ -100,14 +100,14 @@ def test_the_worst_reason_stands_first() -> None:
 
 
 def test_a_phase_that_demands_nothing_does_not_hide_an_incident() -> None:
-    gate = judge(ground(criteria=(), items=(), incidents=(incident("critical", "declared"),)), NOW)
+    gate = judge(ground(criteria=(), asked=asked_by(()), incidents=(incident("critical", "declared"),)), NOW)
     assert gate.verdict is NOGO
     assert "Incident 3 is declared: checkout down." in gate.reasons
 
 
 def test_open_items_are_one_reason_with_their_number() -> None:
     given = tuple((item(note=str(number)), ItemState("open")) for number in range(5))
-    gate = judge(ground(items=given), NOW)
+    gate = judge(ground(asked=asked_by(given)), NOW)
     assert gate.reasons == ("5 items open: Some task, Some task, Some task and 2 more.",)
     assert gate.to_go == ("5 items",)
 
@@ -128,7 +128,7 @@ def test_open_items_are_one_reason_with_their_number() -> None:
 def test_what_the_checklist_does_not_count_is_told_apart(counted: int, apart: int, said: str, to_go: str) -> None:
     given = [(item(), ItemState("open")) for _ in range(counted)]
     given += [(item(counted=False), ItemState("open")) for _ in range(apart)]
-    gate = judge(ground(items=given), NOW)
+    gate = judge(ground(asked=asked_by(given)), NOW)
     assert (gate.verdict, gate.reasons, gate.to_go) == (HOLD, (said,), (to_go,))
 
 
@@ -150,7 +150,7 @@ def test_it_says_when_it_may_change_by_itself() -> None:
     planned = ground(launch=LAUNCH.model_copy(update={"state": "planned"}))
     assert judge(planned, LAUNCH.opens - timedelta(hours=1)).next_change_at == LAUNCH.opens
     assert judge(planned, LAUNCH.opens).next_change_at is None
-    assert judge(ground(items=ITEMS[:1], ready=(), criteria=CRITERIA[:2]), NOW).next_change_at is None
+    assert judge(ground(asked=asked_by(ITEMS[:1]), ready=(), criteria=CRITERIA[:2]), NOW).next_change_at is None
 
 
 @pytest.mark.parametrize(

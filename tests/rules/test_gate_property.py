@@ -23,7 +23,7 @@ from tests.rules.ground import (
     window,
 )
 
-from gonogo.rules.gate import Ground, judge
+from gonogo.rules.gate import Ground, asked_by, judge
 from gonogo.rules.incident import OPEN
 from gonogo.rules.item import ItemState
 from gonogo.rules.plan import Severity
@@ -93,7 +93,7 @@ demands = st.lists(st.sampled_from(DEMANDS), max_size=4, unique_by=lambda one: o
 grounds = st.builds(
     lambda launch, phase, criteria, items, ready, incidents, watched, facts, probes, started, settled: Ground(
         LAUNCH.model_copy(update={"state": launch.replace("hold", "running")}),
-        PHASE if phase else None, criteria, items, ready, incidents,
+        PHASE if phase else None, criteria, asked_by(items), ready, incidents,
         evidence(facts, probes, started=started, settled=settled), watched, HOLDING if launch == "hold" else None,
     ),
     st.sampled_from(["running", "running", "running", "planned", "hold"]), st.sampled_from([True, True, True, False]),
@@ -113,10 +113,10 @@ def test_a_go_means_that_everything_was_there(found: Ground) -> None:
     assert found.phase is not None
     assert found.launch.state == "running"
     assert found.hold is None
-    assert found.criteria or [one for one, _ in found.items if not one.optional]
+    assert found.criteria or [one for one, _ in found.asked.items if not one.optional]
     assert all(state == "ready" for _, state, _ in found.ready)
     assert not [one for one in found.incidents if one.is_open and not one.drill and one.severity is not Severity.LOW]
-    for one, state in found.items:
+    for one, state in found.asked.items:
         assert one.optional or state.standing in ("done", "not_applicable", "due")
         assert one.optional or one.kind != "task" or state.settled
     for judged in gate.criteria:
@@ -136,7 +136,7 @@ def test_what_is_taken_away_never_makes_it_better(found: Ground) -> None:
     """Without probes, facts and a watch the verdict is no better than with them, unless they spoke against it."""
     verdict = judge(found, NOW).verdict
     blind = Ground(
-        found.launch, found.phase, found.criteria, found.items, found.ready, found.incidents,
+        found.launch, found.phase, found.criteria, found.asked, found.ready, found.incidents,
         evidence((), (), settled=found.evidence.settled), watched=False,
     )  # fmt: skip
     assert judge(blind, NOW).verdict is not Verdict.GO

@@ -23,7 +23,7 @@ from tests.rules.ground import (
 
 from gonogo.rules import criterion as criteria
 from gonogo.rules.criterion import Judged
-from gonogo.rules.gate import judge
+from gonogo.rules.gate import asked_by, judge
 from gonogo.rules.item import ItemState
 from gonogo.rules.outlook import Outlook
 from gonogo.rules.reading import Evidence
@@ -147,7 +147,7 @@ def test_the_gates_outlook_is_the_latest_of_its_blockers_and_names_it() -> None:
     assert found is not None
     assert found.at is not None
     assert found.said.startswith("orders: at 1 a day about ")
-    open_ = judge(ground(evidence=few, items=((item(), ItemState("open")),)), NOW).outlook
+    open_ = judge(ground(evidence=few, asked=asked_by([(item(), ItemState("open"))])), NOW).outlook
     assert open_ is not None
     assert open_.said.endswith(", once 1 item")
 

@@ -127,8 +127,7 @@ class BoardReader:
             parts = self._with_lists(parts, changed, anew=old is None or "amended" in changed)
         if old is None or changed & {"evidence", "journal"}:
             log_lines, read_to = self._log(parts.log)
-            parts = replace(parts, log=log_lines, looks=self._looks(parts), builds=evidence.builds(db))
-            parts = replace(parts, contacts=self._contacts())
+            parts = replace(parts, log=log_lines, builds=evidence.builds(db), contacts=self._contacts())
         if old is None or "runs" in changed:
             parts = replace(parts, runs=tuple(runs.newest(db, RUNS)))
         if old is None or "watch" in changed or alive != self._alive:
@@ -137,7 +136,7 @@ class BoardReader:
             parts = self._with_face(parts)
         now = self._clock.now().utc
         if parts.checklist is None or changed & {"plan", "ticks"} or not parts.checklist.holds(now):
-            parts = replace(parts, checklist=checklist(parts.plan, parts.ticks, now))
+            parts = replace(parts, checklist=checklist(parts.plan, parts.ticks, now), looks=self._looks(parts))
         launch = next(iter(parts.plan.all(Launch)), None)
         if launch is None:
             raise Refused(f"{self._store.path} holds no launch; `gonogo init` founds one.")

@@ -20,11 +20,11 @@ from gonogo.rules.board import (
     WatchState,
 )
 from gonogo.rules.call import Call
-from gonogo.rules.checklist import Checklist, checklist
+from gonogo.rules.checklist import Checklist, Mine, checklist
 from gonogo.rules.clock import Instant
 from gonogo.rules.contact import Contact
 from gonogo.rules.criterion import Judge
-from gonogo.rules.gate import Gate, Ground, judge
+from gonogo.rules.gate import Gate, Ground, asked_by, judge
 from gonogo.rules.hold import holding
 from gonogo.rules.incident import Incident, open_incidents, steps_of
 from gonogo.rules.launch import active_phase
@@ -88,11 +88,10 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
     if parts.watched is None or not parts.watched.are_seen(now.utc):
         parts = replace(parts, probes=tuple(_as_seen(probe, now) for probe in parts.probes))
     kept = parts.checklist or checklist(parts.plan, parts.ticks, now.utc)
-    rows = kept.rows
+    rows, mine = kept.rows, kept.mine
     found = pace(parts.runs)
     ready = _ready(parts, now.utc, found)
     front = open_incidents(parts.incidents)
-    mine = next((row for row in rows if active and row.phase.id == active.id), None)
     evidence = _evidence(parts, launch, active, mine)
     gate = judge(_ground(parts, launch, active, mine, ready, front, evidence, now), now.utc)
     sight = _sight(parts, active, mine, ready, front, gate)
@@ -132,7 +131,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
 
 
 def _sight(
-    parts: Parts, active: Phase | None, mine: PhaseRow | None, ready: Sequence[ReadyRow], front: Sequence[Incident],
+    parts: Parts, active: Phase | None, mine: Mine | None, ready: Sequence[ReadyRow], front: Sequence[Incident],
     gate: Gate,
 ) -> Sight:  # fmt: skip
     place = active.environment if active else ""
@@ -140,7 +139,7 @@ def _sight(
         gate=gate,
         phase=active,
         seats=sorted(parts.plan.all(Seat), key=lambda seat: seat.position),
-        checklist=(mine.done, mine.total) if mine else (0, 0),
+        checklist=(mine.row.done, mine.row.total) if mine else (0, 0),
         ready=[(row.target, row.state, row.renewal.detail if row.renewal else "") for row in ready],
         incidents=serious(front),
         builds={place: parts.builds[place]} if place in parts.builds else parts.builds,
@@ -185,8 +184,7 @@ def _ready(parts: Parts, now: datetime, found: Pace | None) -> tuple[ReadyRow, .
     return tuple(rows)
 
 
-def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: PhaseRow | None) -> Evidence:
-    required = [row for row in (mine.rows if mine else []) if row.item.counted and not row.item.optional]
+def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: Mine | None) -> Evidence:
     begun = active.started_at.utc if active and active.started_at else None
     return Evidence(
         log=parts.book,
@@ -195,8 +193,8 @@ def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: PhaseRow
         incidents=() if launch.demo else parts.incidents.all(Incident),
         founded=launch.opens,
         phase_start=begun,
-        settled=sum(1 for row in required if row.state.settled),
-        required=len(required),
+        settled=mine.settled if mine else 0,
+        required=mine.required if mine else 0,
         looks=parts.looks,
         known=parts.watched,
         meters=parts.meters,
@@ -208,7 +206,7 @@ def _ground(
     parts: Parts,
     launch: Launch,
     active: Phase | None,
-    mine: PhaseRow | None,
+    mine: Mine | None,
     ready: tuple[ReadyRow, ...],
     front: Sequence[Incident],
     evidence: Evidence,
@@ -221,7 +219,7 @@ def _ground(
         launch=launch,
         phase=active,
         criteria=sorted(criteria, key=lambda one: one.position),
-        items=[(row.item, row.state) for row in (mine.rows if mine else [])],
+        asked=mine.asked if mine else asked_by(()),
         ready=[(row.target.name, row.state, row.stale_at) for row in ready],
         incidents=front,
         evidence=evidence,
@@ -233,13 +231,11 @@ def _ground(
     )
 
 
-def _due(
-    mine: PhaseRow | None, ready: tuple[ReadyRow, ...], front: Sequence[Incident], now: datetime
-) -> tuple[Due, ...]:
+def _due(mine: Mine | None, ready: tuple[ReadyRow, ...], front: Sequence[Incident], now: datetime) -> tuple[Due, ...]:
     horizon = now + DAY
     found = [
         Due(row.state.due, row.item.text, row.item.id, row.state.standing == "overdue")
-        for row in (mine.rows if mine else [])
+        for row in (mine.timed if mine else ())
         if row.state.due and row.state.due <= horizon and row.state.standing in ("done", "due", "overdue")
     ]
     found += [

@@ -43,6 +43,11 @@ class Case:
     """The planned end of the phase."""
 
     @property
+    def minute(self) -> datetime:
+        """The minute that is judged in: dates are told to the minute."""
+        return minute_of(self.now)
+
+    @property
     def absence(self) -> bool:
         """Whether little is wanted: nothing bad, or not much of it."""
         few = ("count", "open_count", "tally", "rate")

@@ -8,11 +8,26 @@ from datetime import datetime, timedelta
 
 from gonogo.rules import item as items
 from gonogo.rules.board import ItemRow, PhaseRow, SectionRow
+from gonogo.rules.gate import Asked, asked_by
+from gonogo.rules.launch import active_phase
 from gonogo.rules.plan import Item, Phase, Section, Tick
 from gonogo.rules.record import State
 from gonogo.rules.verdict import Verdict
 
 _DAY = timedelta(seconds=items.DAY_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """The active phase's lines, with what a board asks of all of them."""
+
+    row: PhaseRow
+    asked: Asked
+    settled: int
+    """How many of those that are required and counted are settled."""
+    required: int
+    timed: tuple[ItemRow, ...]
+    """Those that come due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +37,8 @@ class Checklist:
     rows: tuple[PhaseRow, ...]
     until: datetime | None
     """When a line stands otherwise by itself; nothing when none ever does."""
+    mine: Mine | None
+    """What is read of the active phase's, where there is one."""
 
     def holds(self, now: datetime) -> bool:
         """Whether the rows are still right."""
@@ -40,7 +57,21 @@ def checklist(plan: State, ticks: State, now: datetime) -> Checklist:
         mine = [one for one in sections if one.phase == phase.id]
         rows.append(_phase(phase, [_section(one, lines.get(one.id, []), ticks, phase, at) for one in mine]))
     changes = (at for row in rows if row.phase.ended_at is None for line in row.rows for at in _changes(line))
-    return Checklist(tuple(rows), min((at for at in changes if at > now), default=None))
+    active = active_phase(plan)
+    own = next((_mine(row) for row in rows if active and row.phase.id == active.id), None)
+    return Checklist(tuple(rows), min((at for at in changes if at > now), default=None), own)
+
+
+def _mine(row: PhaseRow) -> Mine:
+    lines = row.rows
+    required = [line for line in lines if line.item.counted and not line.item.optional]
+    return Mine(
+        row=row,
+        asked=asked_by([(line.item, line.state) for line in lines]),
+        settled=sum(1 for line in required if line.state.settled),
+        required=len(required),
+        timed=tuple(line for line in lines if line.state.due),
+    )
 
 
 def _section(section: Section, lines: list[Item], ticks: State, phase: Phase, at: datetime) -> SectionRow:

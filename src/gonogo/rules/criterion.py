@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from gonogo.rules import condition, confidence, words
 from gonogo.rules.case import MINUTE, VERDICT_OF, Case, Outcome, exposure_lack_s, minute_of, unit_s
+from gonogo.rules.catalogue import Nature
 from gonogo.rules.condition import Answer
 from gonogo.rules.outlook import Outlook, look_ahead
 from gonogo.rules.plan import Criterion
@@ -63,6 +64,8 @@ class Judge:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[tuple[object, ...], datetime, datetime, Judged]] = {}
+        self._readings: dict[tuple[str, float | str | None], tuple[Reading, Reading]] = {}
+        """The newest answer to each question, and the first that was the same."""
 
     def judge(
         self, one: Criterion, evidence: Evidence, now: datetime, waiver: Waiver | None, timezone: str,
@@ -71,7 +74,7 @@ class Judge:
         """Decide a criterion's outcome; `closes` is the planned end of its phase."""
         parsed = parse(one.require)
         reading = read(parsed.reading, parsed.over, evidence, now)
-        rests_on = (one, reading, waiver, timezone, closes)
+        rests_on = (one, self._first(parsed.over, reading), waiver, timezone, closes)
         known = self._known.get(one.id)
         if known is not None and known[1] <= now < known[2] and known[0] == rests_on:
             return known[3]
@@ -80,6 +83,14 @@ class Judge:
         until = minute + MINUTE
         self._known[one.id] = (rests_on, now, min(until, stale_at) if stale_at > now else until, made)
         return made
+
+    def _first(self, over: float | str | None, reading: Reading) -> Reading:
+        """Return the first of the answers that are the same: many criteria may rest on one, which compares at once."""
+        newest, first = self._readings.get((reading.name, over), (None, reading))
+        if newest is not reading:
+            first = first if first == reading else reading
+            self._readings[reading.name, over] = (reading, first)
+        return first
 
 
 def judge(
@@ -99,7 +110,7 @@ def judge_reading(
     sure = how_sure(reading, parsed.op, target)
     case = Case(one, parsed, reading, target, answer, sure, waiver, now, timezone, closes)
     outcome, why, short = next(found for rule in TABLE if (found := rule(case)) is not None)
-    ahead = look_ahead(replace(case, now=minute_of(now)), outcome)
+    ahead = look_ahead(case, outcome)
     dated = f"; {ahead.said}" if ahead and ahead.at else ""
     reason = f"{words.sentence(one.name)}: {why}{dated}."
     shown = None if outcome in ("collecting", "not_applicable") else sure
@@ -147,7 +158,7 @@ def _stale(case: Case) -> Finding | None:
     if not most or at is None or case.now - at <= timedelta(seconds=most):
         return None
     why = f"; {case.reading.error}" if case.reading.error else ""
-    as_of = f"{case.said}, as of {words.ago(minute_of(case.now) - at)} ago{why}"
+    as_of = f"{case.said}, as of {words.ago(case.minute - at)} ago{why}"
     if case.fails and not case.growing:
         return "missed", f"{as_of}, wanted {case.wanted}", f"{case.one.name} {case.wanted}"
     return "stale", as_of, f"fresh {case.one.name}"
@@ -222,9 +233,17 @@ TABLE: tuple[Callable[[Case], Finding | None], ...] = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=2048)
+_CERTAIN: tuple[Nature, ...] = ("count", "open_count", "progress", "gauge")
+"""What is as it is: no sample of something else, so that there is nothing to be unsure of."""
+
+
 def how_sure(reading: Reading, op: str, target: float | None) -> float | None:
     """Return how sure the evidence makes us that the true value meets the target; nothing where it has no chance."""
+    return None if reading.nature in _CERTAIN else _chance(reading, op, target)
+
+
+@lru_cache(maxsize=2048)
+def _chance(reading: Reading, op: str, target: float | None) -> float | None:
     if reading.value is None or target is None:
         return None
     above = op in (">=", ">")

@@ -33,13 +33,23 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the items of a phase ask before a GO, and when they may ask otherwise; it stands while the items do."""
+
+    items: Sequence[tuple[Item, ItemState]]
+    found: Sequence[tuple[Verdict, str]]
+    to_go: Sequence[str]
+    changes: Sequence[datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """All that a gate is judged by."""
 
     launch: Launch
     phase: Phase | None
     criteria: Sequence[Criterion]
-    items: Sequence[tuple[Item, ItemState]]
+    asked: Asked
     ready: Sequence[tuple[str, ReadyState, datetime | None]]
     """Each readiness target's name, its state, and when that state goes stale."""
     incidents: Sequence[Incident]
@@ -89,7 +99,9 @@ def judge(ground: Ground, now: datetime) -> Gate:
             tally.to_go += [one.short] if one.short else []
     tally.changes += [one.stale_at for one in judged if one.stale_at]
     tally.changes += [waiver.until for waiver in ground.waivers.values() if waiver.until]
-    _items(ground, tally, now)
+    tally.found += ground.asked.found
+    tally.to_go += ground.asked.to_go
+    tally.changes += ground.asked.changes
     _ready(ground, tally, now)
     if not ground.watched:
         tally.say(Verdict.HOLD, "Nobody watches: no watch is running.")
@@ -97,7 +109,7 @@ def judge(ground: Ground, now: datetime) -> Gate:
         tally.say(Verdict.HOLD, f"On hold by {ground.hold.by}: {ground.hold.reason}.")
         tally.to_go.append("the hold ended")
         tally.changes.append(ground.hold.until)
-    if not ground.criteria and all(item.optional for item, _ in ground.items):
+    if not ground.criteria and all(item.optional for item, _ in ground.asked.items):
         tally.say(Verdict.HOLD, "This phase demands nothing, so nothing can be said of it.")
     worst = max((verdict for verdict, _ in tally.found), key=lambda v: RANK[v], default=Verdict.GO)
     reasons = tuple(reason for _, reason in sorted(tally.found, key=lambda pair: -RANK[pair[0]]))
@@ -125,9 +137,11 @@ def _incidents(ground: Ground, tally: _Tally) -> None:
         tally.to_go.append(f"incident {one.label} resolved")
 
 
-def _items(ground: Ground, tally: _Tally, now: datetime) -> None:
+def asked_by(items: Sequence[tuple[Item, ItemState]]) -> Asked:
+    """Tell what items ask."""
+    tally = _Tally()
     tasks: list[Item] = []
-    for item, state in ground.items:
+    for item, state in items:
         tally.changes += [at for at in (state.due, state.grace_ends) if at]
         if item.optional:
             continue
@@ -143,6 +157,7 @@ def _items(ground: Ground, tally: _Tally, now: datetime) -> None:
             tasks.append(item)
     if tasks:
         _open_tasks(tasks, tally)
+    return Asked(items, tally.found, tally.to_go, tally.changes)
 
 
 def _open_tasks(tasks: Sequence[Item], tally: _Tally) -> None:

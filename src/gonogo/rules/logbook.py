@@ -50,10 +50,6 @@ class Track:
     def __init__(self, instants: Iterable[int] = ()) -> None:
         self.instants = array("q", instants)
 
-    def count(self, start: datetime, end: datetime) -> int:
-        """Count those from one instant to another, both included."""
-        return bisect_right(self.instants, micros(end)) - bisect_left(self.instants, micros(start))
-
     def put(self, at: int) -> None:
         """Take one in; most are the newest."""
         if not self.instants or at >= self.instants[-1]:
@@ -175,7 +171,9 @@ class Logbook:
 
     def count(self, start: datetime, end: datetime, *sorts: int) -> int:
         """Count what is of these sorts in a window."""
-        return sum(self._tracks[sort].count(start, end) for sort in sorts if sort in self._tracks)
+        low, high = micros(start), micros(end)
+        found = [self._tracks[sort].instants for sort in sorts if sort in self._tracks]
+        return sum(bisect_right(one, high) - bisect_left(one, low) for one in found)
 
     def newest(self, start: datetime, end: datetime, *sorts: int) -> datetime | None:
         """Return the instant of the newest of these sorts in a window."""

@@ -64,12 +64,12 @@ def _by_nature(case: Case) -> Outlook:
 def _arrives(case: Case, lack: int, events: int) -> Outlook:
     """A count comes at the rate of the past, as far as that is known."""
     begun = case.reading.since
-    exposure_s = (case.now - begun).total_seconds() if begun else 0.0
+    exposure_s = (case.minute - begun).total_seconds() if begun else 0.0
     if exposure_s < DAY_S:
         return Outlook(None, "no date: it takes a day to tell a pace")
-    left_s = (case.closes - case.now).total_seconds() if case.closes else None
+    left_s = (case.closes - case.minute).total_seconds() if case.closes else None
     chance = None if left_s is None else forecast.chance(lack, events, exposure_s, max(0.0, left_s))
-    found = forecast.arrival(lack, events, exposure_s, case.now)
+    found = forecast.arrival(lack, events, exposure_s, case.minute)
     if found is None:
         return Outlook(None, "no date: none has come yet" if not events else "no date: it would take years", chance)
     by = f"; {_share(chance)} by {_when(case, case.closes)}" if chance is not None and case.closes else ""
@@ -78,7 +78,7 @@ def _arrives(case: Case, lack: int, events: int) -> Outlook:
 
 
 def _watching(case: Case, lack_s: float) -> Outlook:
-    at = case.now + timedelta(seconds=lack_s)
+    at = case.minute + timedelta(seconds=lack_s)
     earliest = f"at the earliest {_when(case, at)}"
     return Outlook(at, f"{earliest}, if it is watched without a gap", brief=earliest)
 
@@ -95,7 +95,7 @@ def _uptime(case: Case) -> Outlook:
         more = forecast.hours_needed(target, asked, up, down, window)
     if more is None:
         return Outlook(None, "no date: no time without a failure would prove that much")
-    at = case.now + timedelta(hours=more)
+    at = case.minute + timedelta(hours=more)
     when = _when(case, at)
     return Outlook(at, f"{when}, if nothing goes down until then", brief=f"{when}, if nothing goes down")
 
@@ -103,7 +103,7 @@ def _uptime(case: Case) -> Outlook:
 def _rate(case: Case) -> Outlook:
     reading, unit = case.reading, unit_s(case.reading.name)
     if reading.nature == "tally" and case.fails and case.target is not None:
-        leaves = forecast.passes_again(reading.instants, unit, case.target, case.now)
+        leaves = forecast.passes_again(reading.instants, unit, case.target, case.minute)
         if leaves is None:
             return Outlook(None, "no date: it passes when those of today are a week old")
         return Outlook(leaves.at, f"again {_when(case, leaves.at)}, when that of {_when(case, leaves.event)} is past")
@@ -112,7 +112,7 @@ def _rate(case: Case) -> Outlook:
     more = forecast.exposure_needed(case.target, case.one.confidence or 0.5, reading.samples, reading.exposure_s / unit)
     if more is None:
         return Outlook(None, "no date: no time would prove that little")
-    at = case.now + timedelta(seconds=more * unit)
+    at = case.minute + timedelta(seconds=more * unit)
     return Outlook(at, f"{_when(case, at)}, if no further one comes")
 
 
@@ -139,7 +139,7 @@ def _proportion(case: Case) -> Outlook:
 def _when(case: Case, at: datetime | None) -> str:
     if at is None:
         return "then"
-    local, away = at.astimezone(ZoneInfo(case.timezone)), abs(at - case.now)
+    local, away = at.astimezone(ZoneInfo(case.timezone)), abs(at - case.minute)
     return f"{local:%a %H:%M}" if away < timedelta(days=6) else f"{local:%a} {local.day} {local:%b}"
 
 

@@ -80,6 +80,8 @@ class Evidence:
     """The launch's time zone, for what is said of instants."""
     found: dict[tuple[str, float | str | None], tuple[datetime, Reading]] = field(default_factory=dict)
     """What was read already: many criteria may ask the same."""
+    spans: dict[float | str | None, _Span] = field(default_factory=dict)
+    """The windows that were read: what was observed of one is the same for all that is read over it."""
 
     @cached_property
     def watched(self) -> Watched:
@@ -87,13 +89,21 @@ class Evidence:
         return self.known or Watched(self.probes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Span:
-    log: Logbook
-    lists: Lists
+    """A window of the evidence."""
+
+    evidence: Evidence
     start: datetime
     end: datetime
-    observed_s: float
+
+    @property
+    def log(self) -> Logbook:
+        return self.evidence.log
+
+    @cached_property
+    def observed_s(self) -> float:
+        return _observed(self.evidence, self.start, self.end)
 
     def count(self, *sorts: int) -> int:
         return self.log.count(self.start, self.end, *sorts)
@@ -159,11 +169,15 @@ def _logged(name: str, span: _Span) -> list[datetime]:
 
 
 def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:
+    known = evidence.spans.get(over)
+    if known is not None and known.end == now:
+        return known
     phase = evidence.phase_start or evidence.founded
     start = evidence.founded if over == "launch" else phase
     if isinstance(over, float):
         start = max(phase, now - timedelta(seconds=over))
-    return _Span(evidence.log, evidence.lists, start, now, _observed(evidence, start, now))
+    made = evidence.spans[over] = _Span(evidence, start, now)
+    return made
 
 
 def _observed(evidence: Evidence, start: datetime, now: datetime, label: str = "phase") -> float:
@@ -208,7 +222,7 @@ def _feedback(name: str, span: _Span) -> Reading:
         mean = sum(place * many for place, many in enumerate(stars, 1)) / count if count else None
         return Reading(name, "rating", mean, count, "log", at, levels=stars)
     if name == "feedback.one_star":
-        waiting = sum(1 for one in span.lists.unanswered if one.logged.at.utc <= span.end)
+        waiting = sum(1 for one in span.evidence.lists.unanswered if one.logged.at.utc <= span.end)
         return Reading(name, "open_count", waiting, max(count, waiting), "log", at, span.observed_s)
     return Reading(name, "count", count, count, "log", at)
 
@@ -222,7 +236,7 @@ _GRADES = {
 
 def _bugs(name: str, span: _Span) -> Reading:
     """Count the bugs whose fix is not verified yet, whenever they came in: a phase does not forgive one."""
-    kept, came = len(span.lists.open_bugs(*_GRADES[name])), span.count(*ALL_BUGS)
+    kept, came = len(span.evidence.lists.open_bugs(*_GRADES[name])), span.count(*ALL_BUGS)
     return Reading(name, "open_count", kept, max(kept, came), "log", span.newest(*ALL_BUGS), span.observed_s)
 
 

@@ -51,7 +51,7 @@ class Sight:
 
     def lines(self, seat: str) -> list[Line]:
         """Return the evidence of a seat; what belongs to nobody belongs to the first."""
-        return [line for owner, line in self._all if owner == seat]
+        return self._by_seat.get(seat, [])
 
     def bound(self, seat: str) -> dict[str, str]:
         """Return the facts that a vote of a seat is bound to, as text that can be kept."""
@@ -77,8 +77,11 @@ class Sight:
         return None
 
     @cached_property
-    def _all(self) -> list[tuple[str, Line]]:
-        return list(self._owned())
+    def _by_seat(self) -> dict[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for owner, line in self._owned():
+            found.setdefault(owner, []).append(line)
+        return found
 
     def _owned(self) -> Iterator[tuple[str, Line]]:
         keys = [seat.key for seat in self.seats]

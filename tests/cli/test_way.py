@@ -47,7 +47,9 @@ def test_the_story_by_command(shop: tuple[str, ...], state_path: Path, clock: Fa
         return ok(gonogo(*shop, *args, at=clock))
 
     assert gonogo(*shop, "status", at=clock).exit_code == 10
-    refused(gonogo(*shop, "advance", at=clock), 1, "Alpha cannot pass yet", "0 of 2", "Product has not answered")
+    refused(
+        gonogo(*shop, "advance", at=clock), 10, "Alpha cannot pass yet", "0 of 2", "Product, Tech have not answered"
+    )
     prospect = gonogo(*shop, "advance", "--dry-run", at=clock)
     assert prospect.exit_code == 10
     assert prospect.stdout.splitlines()[-4:] == [
@@ -69,6 +71,8 @@ def test_the_story_by_command(shop: tuple[str, ...], state_path: Path, clock: Fa
     refused(gonogo(*shop, "vote", "no-go", "tech", at=clock), 2, "A no-go needs a reason")
     run("vote", "no-go", "tech", "--reason", "the cache is cold")
     assert gonogo(*shop, "poll", at=clock).exit_code == 20
+    refused(gonogo(*shop, "advance", at=clock), 20, "The poll: Product has not answered; Tech says no-go")
+    assert gonogo(*shop, "advance", "--dry-run", at=clock).exit_code == 20
     clock.advance(1)
     assert run("vote", "go", "product", "tech") == "voted go for Product, Tech\n"
     assert ok(gonogo(*shop, "poll", at=clock)).splitlines()[1].split()[:3] == ["GO", "Product", "ann"]
@@ -91,7 +95,8 @@ def test_hold_and_resume_by_command(shop: tuple[str, ...], clock: FakeClock) -> 
     board = data(gonogo(*shop, "status", "--json", at=clock))
     assert board["launch"]["state"] == "hold"
     assert board["hold"] == {"reason": "the bank", "by": "ann", "until": "2026-11-02T12:00:00.000Z"}
-    refused(gonogo(*shop, "advance", at=clock), 1, "on hold by ann: the bank")
+    refused(gonogo(*shop, "advance", at=clock), 10, "on hold by ann: the bank")
+    assert gonogo(*shop, "advance", "--dry-run", at=clock).exit_code == 10
     assert "resumed the launch" in ok(gonogo(*shop, "resume", at=clock))
     refused(gonogo(*shop, "resume", at=clock), 1, "not on hold")
 
@@ -121,3 +126,4 @@ def test_closing(shop: tuple[str, ...], state_path: Path, clock: FakeClock) -> N
     ok(gonogo(*shop, "close", "--abandon", "tiny", "--reason", "the shop is sold", at=clock))
     assert records(state_path, Launch)[0].state == "abandoned"
     refused(gonogo(*shop, "advance", at=clock), 1, "The launch is abandoned")
+    assert gonogo(*shop, "advance", "--dry-run", at=clock).exit_code == 1

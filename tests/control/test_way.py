@@ -9,7 +9,9 @@ from tests.conftest import another
 from tests.control.way import Way
 
 from gonogo.control.room import Done
+from gonogo.formats.config import parse_config
 from gonogo.rules.advance import AbandonLaunch, AdvancePhase, OverrideGate, StepBack
+from gonogo.rules.config_face import face_of
 from gonogo.rules.hold import HoldLaunch, ResumeLaunch
 from gonogo.rules.log import LogDeploy
 from gonogo.rules.plan import Readiness
@@ -18,6 +20,7 @@ from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.response import DeclareIncident
 from gonogo.rules.verdict import Verdict
 from gonogo.rules.waiver import EndWaiver, ExcuseCriterion, WaiveCriterion
+from gonogo.store import watching
 from gonogo.store.errors import StoreError
 
 
@@ -25,7 +28,7 @@ def test_from_hold_through_a_poll_to_go_and_on(way: Way) -> None:
     assert "Alpha cannot pass yet." in way.refused(AdvancePhase())
     way.make_green()
     assert way.board().verdict is Verdict.GO
-    assert "Product has not answered; Tech has not answered; Data has not answered" in way.refused(AdvancePhase())
+    assert "Product, Tech, Data have not answered" in way.refused(AdvancePhase())
     assert way.do(CallPoll()) == "called the poll for Alpha"
     assert "was called already, by ann" in way.refused(CallPoll())
     way.vote()
@@ -75,7 +78,7 @@ def test_a_vote_lives_a_day(way: Way) -> None:
     way.clock.advance(minutes=1)
     assert way.seat("tech").standing == "expired"
     way.renew()
-    assert "Tech answered too long ago" in way.refused(AdvancePhase())
+    assert "Product, Tech, Data answered too long ago" in way.refused(AdvancePhase())
 
 
 def test_an_ageing_backup_revokes_the_vote_of_data_alone_while_no_screen_is_open(way: Way) -> None:
@@ -124,7 +127,7 @@ def test_a_vote_that_was_revoked_between_two_looks_of_the_watch_does_not_advance
     way.make_green()
     way.vote()
     way.do(DeclareIncident(title="the shop is down"))
-    assert "Tech is revoked: incident 1 opened" in way.refused(AdvancePhase())
+    assert "Product, Tech, Data are revoked: incident 1 opened" in way.refused(AdvancePhase())
 
 
 def test_between_floor_and_target_the_poll_may_waive(way: Way) -> None:
@@ -135,6 +138,22 @@ def test_between_floor_and_target_the_poll_may_waive(way: Way) -> None:
     way.vote(reason="two good ones are enough")
     assert way.do(AdvancePhase()) == "passed Alpha, began Beta"
     assert way.phase("alpha").verdict is Verdict.HOLD
+
+
+def test_who_answers_for_a_seat_that_another_holds_says_for_whom(way: Way) -> None:
+    config = "[launch]\nid = 'tiny'\nname = 'Tiny'\n[[person]]\nname = 'ben'\nseats = ['tech', 'data']\n"
+    with way.room.store.writing() as db:
+        face = face_of(parse_config(config, "gonogo.toml")).model_dump_json()
+        watching.accept_config(db, config, way.clock.now(), face)
+        way.room.store.bump(["watch"])
+    way.make_green()
+    said = way.do(CastBallot(seats=("product", "tech"), choice="go"))
+    assert said == "voted go for Product, Tech; ann answers for others: Tech is ben's"
+    assert [(way.seat(key).vote.who) for key in ("product", "tech")] == ["ann", "ann for ben"]
+    way.clock.advance(1)
+    as_ben = another(way.room, "ben").dispatch(CastBallot(seats=("tech",), choice="no_go", reason="the cache is cold"))
+    assert as_ben.said == "voted no-go for Tech: the cache is cold; instead of ann for ben's go"
+    assert way.seat("tech").vote.who == "ben"
 
 
 def test_below_the_floor_the_poll_may_not_waive(way: Way) -> None:

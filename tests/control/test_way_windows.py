@@ -40,6 +40,10 @@ def test_a_number_is_asked_for_until_somebody_sets_it(way: Way) -> None:
     beta = way.criterion("beta")
     assert way.do(SetTarget(criterion=beta.id, target="6")) == "set “orders” to orders.successful >= 6 over phase"
     assert way.board().asks == ()
+    said = way.do(SetTarget(criterion=beta.id, target="7"))
+    assert said == "set “orders” to orders.successful >= 7 over phase", "nothing had come that it could judge"
+    way.do(SetTarget(criterion=beta.id, target="6"))
+    way.orders(1)
     said = way.do(SetTarget(criterion=beta.id, target="5"))
     assert said == (
         "moved the goalposts of “orders” from orders.successful >= 6 over phase to orders.successful >= 5 over phase"

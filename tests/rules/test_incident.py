@@ -280,6 +280,20 @@ def test_the_step_clock_counts_to_the_latest_start(memory: Memory) -> None:
     assert step_clock(one, rows["act"], memory.clock.now()).late_s == 40
 
 
+def test_a_step_that_is_due_at_once_gets_its_time_before_it_is_late(memory: Memory) -> None:
+    suspect(memory)
+    row = next(one for one in steps_of(memory.state, newest(memory)) if one.key == "look")
+    assert row.due_s == 0
+    row = row.model_copy(update={"takes_s": 0.0})
+    memory.clock.advance(13)
+    clock = step_clock(newest(memory), row, memory.clock.now())
+    assert (clock.late, clock.start_in_s) == (False, 17)
+    slow = row.model_copy(update={"takes_s": 60.0})
+    assert step_clock(newest(memory), slow, memory.clock.now()).left_s == 47
+    memory.clock.advance(27)
+    assert step_clock(newest(memory), row, memory.clock.now()).late_s == 10
+
+
 def test_a_done_step_keeps_how_late_it_was(memory: Memory) -> None:
     suspect(memory)
     step(memory, "decide", "wait", after=160)

@@ -50,6 +50,8 @@ def test_every_reading_of_ours_has_a_nature() -> None:
         ({"name": "checklist.share", "kind": "gauge"}, "is what the checklist says"),
         ({"name": "feedback.mean"}, "is made of a rating"),
         ({"name": "latency", "kind": "gauge"}, "is what probes call a fact of theirs"),
+        ({"name": "orders.succesful"}, "is nearly “orders.successful”; write that, or a name that nobody takes for it"),
+        ({"name": "feedback.cuont"}, "is nearly “feedback.count”"),
         ({"name": "Orders"}, "pattern"),
         ({"name": "a." + "b" * 40}, "at most 40"),
         ({"name": "shop.sold", "unit": "s"}, "a counter has no unit; only a gauge has"),

@@ -149,7 +149,7 @@ def test_the_gates_outlook_is_the_latest_of_its_blockers_and_names_it() -> None:
     assert found.said.startswith("orders: at 1 a day about ")
     open_ = judge(ground(evidence=few, asked=asked_by([(item(), ItemState("open"))])), NOW).outlook
     assert open_ is not None
-    assert open_.said.endswith(", once 1 item")
+    assert open_.said.endswith("; also wanted: 1 item")
 
 
 def test_a_blocker_without_a_date_is_why_the_gate_has_none() -> None:
@@ -161,7 +161,11 @@ def test_a_blocker_without_a_date_is_why_the_gate_has_none() -> None:
 
 def test_what_people_do_has_no_date_and_stands_beside_it() -> None:
     found = judge(ground(incidents=(incident("critical", "declared"),)), NOW).outlook
-    assert found == Outlook(None, "GO, once incident 3 resolved", brief="GO, once incident 3 resolved")
+    assert found == Outlook(
+        None,
+        "as soon as this is done: incident 3 resolved",
+        brief="as soon as this is done: incident 3 resolved",
+    )
     assert judge(ground(), NOW).outlook is None
 
 

@@ -69,12 +69,14 @@ async def test_from_hold_through_a_poll_to_go_and_into_the_next_phase(way: Path,
     async with opened(way, clock, size=(120, 40)) as play:
         await play.press("A")
         await play.sees("Advance from Soft Launch?")
-        for part in ("In the way:", "Orders: 1 of 3; past the floor of 1.", "1 item open", "Product has not answered",
-                     "2 Full Launch begins now", "o override"):  # fmt: skip
+        for part in ("In the way:", "Orders: 1 of 3; past the floor of 1.", "1 item open",
+                     "Product, Tech, Data have not answered", "2 Full Launch begins now", "o override"):  # fmt: skip
             await play.sees(part)
         assert "y pass" not in play.text()
         green(way, clock)
-        await play.press("p")
+        await play.press("escape")
+        await play.sees("All is GO: the poll comes next   P")
+        await play.press("A", "p")
         await play.until(lambda: isinstance(play.app.screen, PollScreen), "the poll screen")
         await play.sees("GO")
         await play.press("P")
@@ -90,6 +92,7 @@ async def test_from_hold_through_a_poll_to_go_and_into_the_next_phase(way: Path,
         await play.sees("3 of 3 go")
         await play.press("q")
         await play.until(lambda: isinstance(play.app.screen, RoomScreen), "the room")
+        await play.sees("All seats say go: Soft Launch can pass   A advances")
         await play.press("A")
         await play.sees("Nothing stands in the way.")
         await play.press("y")

@@ -55,7 +55,7 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
             "reason": board.hold.reason, "by": board.hold.by, "until": stamp(board.hold.until),
         },
         "poll": [
-            {"seat": row.seat.key, "standing": row.standing, "by": row.vote.by if row.vote else None,
+            {"seat": row.seat.key, "standing": row.standing, "by": row.vote.who if row.vote else None,
              "why": (row.vote.stale or row.vote.reason) if row.vote else None}
             for row in board.poll
         ],

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gonogo.store.store import Store
 
 GO, HOLD, NOGO, ERROR, USAGE, REFUSED = 0, 10, 20, 1, 2, 3
+ANSWERS = {"GO": GO, "HOLD": HOLD, "NO-GO": NOGO}
+"""What a command answers with that tells how the launch stands."""
 
 
 class Failed(click.ClickException):
@@ -163,7 +165,7 @@ def act(control: ControlRoom, intent: Intent, where: str = "") -> None:
 
     done = control.dispatch(intent)
     if isinstance(done, Refusal):
-        raise Failed(done.sentence, USAGE if done.misused else ERROR)
+        raise Failed(done.sentence, USAGE if done.misused else ANSWERS.get(str(done.verdict), ERROR))
     click.echo(line(done.said + where, 1000))
 
 

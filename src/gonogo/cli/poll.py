@@ -50,7 +50,8 @@ def as_data(board: Board) -> dict[str, Any]:
         "called_by": called.called_by if called else None,
         "seats": [
             {"id": row.seat.key, "name": row.seat.name, "standing": row.standing, "green": row.green,
-             "by": row.vote.by if row.vote else None, "reason": row.vote.reason if row.vote else None,
+             "by": row.vote.by if row.vote else None, "for": row.vote.behalf or None if row.vote else None,
+             "reason": row.vote.reason if row.vote else None,
              "at": stamp(row.vote.at.utc) if row.vote else None, "until": stamp(row.vote.until) if row.vote else None,
              "stale": row.vote.stale or None if row.vote else None,
              "evidence": [{"text": line.text, "verdict": str(line.verdict)} for line in row.lines]}
@@ -74,7 +75,7 @@ def _answer(row: SeatRow) -> str:
         return f"`gonogo vote go {row.seat.key}`"
     why = f": {row.vote.reason}" if row.vote.reason else ""
     moved = f"  ({row.vote.stale})" if row.vote.stale else ""
-    return f"{row.vote.by}{why}{moved}"
+    return f"{row.vote.who}{why}{moved}"
 
 
 @click.command()

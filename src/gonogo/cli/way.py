@@ -18,13 +18,16 @@ _REASON = click.option("--reason", default="", help="Why; it is kept and shown."
 
 
 @click.command()
-@click.option("--dry-run", is_flag=True, help="Only say what stands in the way and what would change: exits 0 or 10.")
+@click.option("--dry-run", is_flag=True, help="Only say what stands in the way and what would change; exits alike.")
 @click.option("--retro", default="", help="What this phase taught, for the next one.")
 @click.option("--override", metavar="PHASE", help="Go past a gate that is not GO: its phase's id, with --reason.")
 @_REASON
 @click.pass_context
 def advance(context: click.Context, dry_run: bool, retro: str, override: str | None, reason: str) -> None:
-    """Pass the active phase and begin the next; after the last, close the launch."""
+    """Pass the active phase and begin the next; after the last, close the launch.
+
+    Exits 0 when it passed (or would), 10 when HOLD stands in the way, 20 when NO-GO does, 1 at an error.
+    """
     from gonogo.rules.advance import AdvancePhase, OverrideGate
 
     with c.room(context) as room:
@@ -40,12 +43,12 @@ def _prospect(room: ControlRoom) -> int:
     from gonogo.control.way import outlook
     from gonogo.rules.text import scrub
 
-    blockers, changes = outlook(room)
-    for line in blockers:
+    ahead = outlook(room)
+    for line in ahead.in_the_way:
         click.echo(scrub(f"in the way: {line}"))
-    for line in changes:
+    for line in ahead.changes:
         click.echo(scrub(f"would change: {line}"))
-    return c.HOLD if blockers else c.GO
+    return c.ANSWERS.get(str(ahead.verdict), c.ERROR)
 
 
 @click.command("step-back")

@@ -58,7 +58,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         return _step_back(state, phase, intent, act)
     assert isinstance(intent, AdvancePhase | OverrideGate)
     if held := holding(state, act.at.utc):
-        return Refusal(f"The launch is on hold by {held.by}: {held.reason}. Resume it first.")
+        return Refusal(f"The launch is on hold by {held.by}: {held.reason}. Resume it first.", verdict=Verdict.HOLD)
     return _advance(state, launch, phase, intent, act)
 
 
@@ -68,6 +68,14 @@ def blockers(sight: Sight, seats: Sequence[poll.SeatRow]) -> tuple[str, ...]:
     found = () if between is not None and all(row.standing == "go" for row in seats) and seats else sight.gate.reasons
     lacking = poll.missing(seats)
     return (*found, *([f"The poll: {lacking}."] if lacking else ()))
+
+
+def stands_at(sight: Sight, seats: Sequence[poll.SeatRow]) -> Verdict:
+    """Return what gate and poll come to: GO only where nothing stands in the way."""
+    if not blockers(sight, seats):
+        return Verdict.GO
+    said_no = any(row.standing == "no_go" for row in seats)
+    return Verdict.NOGO if said_no or sight.gate.verdict is Verdict.NOGO else Verdict.HOLD
 
 
 def _advance(state: State, launch: Launch, phase: Phase, intent: AdvancePhase | OverrideGate, act: Act) -> Decision:
@@ -83,7 +91,8 @@ def _advance(state: State, launch: Launch, phase: Phase, intent: AdvancePhase | 
         if not (reason := text.tidy(intent.reason)):
             return Refusal("An override needs a reason; it is shown for ever.", misused=True)
     elif stand_in_the_way:
-        return Refusal(f"{phase.name} cannot pass yet. {' '.join(stand_in_the_way)}")
+        sentence = f"{phase.name} cannot pass yet. {' '.join(stand_in_the_way)}"
+        return Refusal(sentence, verdict=stands_at(sight, seats))
     by_poll = () if reason else tuple(_by_poll(sight, phase, seats, act))
     over = {"state": "overridden" if reason else "passed", "ended_at": act.at, "ended_by": act.actor,
             "verdict": sight.gate.verdict, "reason": reason, "retro": text.tidy(intent.retro)}  # fmt: skip

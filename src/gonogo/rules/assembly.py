@@ -143,6 +143,7 @@ def _sight(
         ready=[(row.target, row.state, row.renewal.detail if row.renewal else "") for row in ready],
         incidents=serious(front),
         builds={place: parts.builds[place]} if place in parts.builds else parts.builds,
+        people=parts.people,
     )
 
 

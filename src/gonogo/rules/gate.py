@@ -124,7 +124,7 @@ def _outlook(judged: Sequence[Judged], tally: _Tally) -> Outlook:
     by_hand = [what for what in dict.fromkeys(tally.to_go) if what not in short]
     waiting = [(one.criterion.name, one.outlook) for one in judged if one.outlook is not None]
     acts = [name for name, one in waiting if one.at is None and one.by_hand]
-    return latest([pair for pair in waiting if pair[0] not in acts], words.some([*acts, *by_hand]))
+    return latest([pair for pair in waiting if pair[0] not in acts], words.some([*acts, *by_hand], 6))
 
 
 def _incidents(ground: Ground, tally: _Tally) -> None:

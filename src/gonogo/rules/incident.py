@@ -58,6 +58,10 @@ class Incident(Record):
         return self.state in OPEN
 
 
+AT_ONCE_S = 30.0
+"""How long a step that is due at T+0 may take before it is late."""
+
+
 class IncidentStep(Record):
     """One step of an incident's runbook; `due_s` counts from T+0."""
 
@@ -132,14 +136,15 @@ class StepClock:
 
 
 def step_clock(incident: Incident, step: IncidentStep, now: Instant) -> StepClock:
-    """Compute a step's clock from T+0 and the stored due time."""
+    """Compute a step's clock from T+0 and the stored due time; what is due at once gets the time that it takes."""
+    due_s = step.due_s if step.due_s != 0 else step.takes_s or AT_ONCE_S
     if step.done_at is not None:
         at = elapsed(incident.detected_at, step.done_at).seconds
-        late_s = max(0.0, at - step.due_s) if step.due_s is not None else 0.0
+        late_s = max(0.0, at - due_s) if due_s is not None else 0.0
         return StepClock(True, late_s >= 1, 0, 0, late_s)
-    if step.due_s is None:
+    if due_s is None:
         return StepClock(False, False, 0, 0, 0)
-    left = step.due_s - elapsed(incident.detected_at, now).seconds
+    left = due_s - elapsed(incident.detected_at, now).seconds
     start = left - step.takes_s
     return StepClock(False, left < 0, max(0.0, left), max(0.0, start), max(0.0, -left))
 

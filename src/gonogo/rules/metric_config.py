@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -14,6 +15,8 @@ from gonogo.rules.probe_config import CommandProbe, HttpProbe, PromqlProbe
 Kind = Literal["counter", "count", "gauge", "rating", "text"]
 Unit = Literal["", "%", "share", "ms", "s"]
 LONGEST = 40
+NEAR = 0.9
+"""A name so close to one of ours is a slip: it would found a reading of its own, and the gate would never see it."""
 FACTORS: dict[Unit, float] = {"": 1.0, "%": 0.01, "share": 1.0, "ms": 0.001, "s": 1.0}
 """How much of our own unit (a share of 1, a second) one of the source's is."""
 SCALES: dict[Unit, str] = {"": "", "%": "share", "share": "share", "ms": "time", "s": "time"}
@@ -36,6 +39,11 @@ _BELONGS = {
 def _name(value: str) -> str:
     if value not in catalogue.READINGS and catalogue.is_known(value):
         raise ValueError(f"“{value}” is what probes call a fact of theirs; write a name of its own: shop.{value}")
+    near = () if value in catalogue.READINGS else get_close_matches(value, sorted(catalogue.READINGS), 1, NEAR)
+    if near:
+        raise ValueError(
+            f"“{value}” is nearly “{near[0]}”; write that, or a name that nobody takes for it: shop.{value}"
+        )
     return value
 
 

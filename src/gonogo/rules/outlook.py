@@ -155,13 +155,14 @@ def latest(blockers: list[tuple[str, Outlook]], by_hand: str) -> Outlook:
 
     `by_hand` is what people have to do, whose time is theirs.
     """
-    once = f", once {by_hand}" if by_hand else ""
+    once = f"; also wanted: {by_hand}" if by_hand else ""
     undated = [(name, one) for name, one in blockers if one.at is None]
     if undated:
         name, one = undated[0]
         return Outlook(None, f"{name}: {one.said}", brief=f"{name}: {one.said}")
     if not blockers:
-        return Outlook(None, f"GO{once}" if by_hand else "", brief=f"GO{once}" if by_hand else "")
+        said = f"as soon as this is done: {by_hand}" if by_hand else ""
+        return Outlook(None, said, brief=said)
     name, last = max(blockers, key=lambda pair: pair[1].at.timestamp() if pair[1].at else 0.0)
     brief = f"{last.brief or last.said} ({name}){once}"
     return Outlook(last.at, f"{name}: {last.said}{once}", last.chance, brief=brief)

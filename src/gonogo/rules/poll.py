@@ -42,12 +42,19 @@ class Vote(Record):
     choice: Choice
     reason: str
     by: str
+    behalf: str = ""
+    """Who holds the seat, where somebody else answered for it."""
     at: Instant
     until: AwareDatetime
     seen: dict[str, str]
     stale: str = ""
     """Which fact moved, once one did."""
     stale_at: Instant | None = None
+
+    @property
+    def who(self) -> str:
+        """Who answered, and for whom: `anna for ben`."""
+        return f"{self.by} for {self.behalf}" if self.behalf else self.by
 
 
 class CallPoll(Intent):
@@ -127,12 +134,14 @@ def _cast(state: State, intent: CastBallot, phase: Phase, seats: dict[str, Seat]
             return refusal
         votes.append(
             Vote(id=act.fresh(), phase=phase.id, seat=key, choice=intent.choice, reason=reason, by=act.actor,
-                 at=act.at, until=until, seen=sight.bound(key))
+                 behalf=behalf(sight.people, key, act.actor), at=act.at, until=until, seen=sight.bound(key))
         )  # fmt: skip
     called = called_poll(state, phase)
     put = (*votes,) if called else (_call(phase, act), *votes)
     word = "go" if intent.choice == "go" else "no-go"
     said = f"voted {word} for {', '.join(seats[vote.seat].name for vote in votes)}" + (f": {reason}" if reason else "")
+    others = [f"{seats[vote.seat].name} is {vote.behalf}'s" for vote in votes if vote.behalf]
+    said += f"; {act.actor} answers for others: {words.some(others, len(others))}" if others else ""
     return Changes(said + _instead(state, phase, votes, act), put=put, undoable=False)
 
 
@@ -151,7 +160,7 @@ def _instead(state: State, phase: Phase, votes: Sequence[Vote], act: Act) -> str
     """Say whose answer a vote replaces, where somebody else had given it."""
     newest = {one.seat: one for one in state.all(Vote) if one.phase == phase.id}
     found = [newest[vote.seat] for vote in votes if vote.seat in newest and newest[vote.seat].by != act.actor]
-    said = [f"{one.by}'s {'go' if one.choice == 'go' else 'no-go'}" + (f" ({one.reason})" if one.reason else "")
+    said = [f"{one.who}'s {'go' if one.choice == 'go' else 'no-go'}" + (f" ({one.reason})" if one.reason else "")
             for one in found if standing(one, act.at.utc) in ("go", "no_go")]  # fmt: skip
     return f"; instead of {words.some(said)}" if said else ""
 
@@ -212,17 +221,31 @@ def moved_votes(found: Sequence[SeatRow]) -> dict[str, str]:
     return {row.vote.id: row.vote.stale for row in found if row.vote and row.vote.stale and row.vote.stale_at is None}
 
 
+_LACKS = {
+    "silent": ("has not answered", "have not answered"), "expired": ("answered too long ago", "answered too long ago"),
+    "no_go": ("says no-go", "say no-go"), "stale": ("is revoked", "are revoked"),
+}  # fmt: skip
+
+
 def missing(found: Sequence[SeatRow]) -> str:
-    """Say which seats do not stand at go, and why; empty when all do."""
-    word = {"silent": "has not answered", "expired": "answered too long ago", "no_go": "says no-go"}
+    """Say which seats do not stand at go, and why, each why once; empty when all do."""
+    seats: dict[tuple[str, str], list[str]] = {}
+    for row in found:
+        if row.standing != "go":
+            moved = f": {row.vote.stale}" if row.standing == "stale" and row.vote else ""
+            seats.setdefault((row.standing, moved), []).append(row.seat.name)
     return "; ".join(
-        f"{row.seat.name} " + (f"is revoked: {row.vote.stale}" if row.standing == "stale" and row.vote
-                               else word[row.standing])
-        for row in found
-        if row.standing != "go"
-    )  # fmt: skip
+        f"{words.some(names, len(names))} {_LACKS[standing][len(names) > 1]}{moved}"
+        for (standing, moved), names in seats.items()
+    )
 
 
 def held_by(people: Mapping[str, Sequence[str]], actor: str) -> tuple[str, ...]:
     """Return the seats that somebody holds."""
     return tuple(people.get(actor, ()))
+
+
+def behalf(people: Mapping[str, Sequence[str]], seat: str, actor: str) -> str:
+    """Return for whom somebody would answer: who holds the seat, where it is another; nobody named is nobody."""
+    holders = [name for name, held in people.items() if seat in held]
+    return "" if actor in holders else words.some(holders, len(holders))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 
+from gonogo.rules import words
 from gonogo.rules.catalogue import READINGS, Nature, nearest
 from gonogo.rules.incident import Incident
 from gonogo.rules.lists import Lists
@@ -242,7 +243,8 @@ def _bugs(name: str, span: _Span) -> Reading:
 
 def _per_day(name: str, span: _Span) -> Reading:
     sorts = ALL_BUGS if name == "bugs.per_day" else (QUESTION,)
-    many, said = span.count(*sorts), f"{span.count(*sorts)} in {span.days:.1f} days"
+    many = span.count(*sorts)
+    said = f"{many} in {f'{span.days:.1f} days' if span.days >= 1 else words.span(span.days * DAY.total_seconds())}"
     return Reading(name, "rate", many / span.days, many, "log", span.newest(*sorts), span.observed_s, detail=said)
 
 

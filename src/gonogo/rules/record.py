@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from gonogo.rules.clock import Instant
 from gonogo.rules.letter import Kind
+from gonogo.rules.verdict import Verdict
 
 if TYPE_CHECKING:
     from gonogo.rules.sight import Sight
@@ -132,6 +133,8 @@ class Refusal:
     sentence: str
     misused: bool = False
     """Whether what was given could never be taken, so that it is bad usage."""
+    verdict: Verdict | None = None
+    """Where the launch itself says no: HOLD or NO-GO."""
 
 
 Decision = Changes | Refusal

@@ -66,7 +66,7 @@ def _seat(row: SeatRow, times: Times) -> tuple[Cell, ...]:
     if vote is None:
         return (Cell(row.seat.name), Cell(said, state), Cell(""), Cell(""), Cell(""))
     why = vote.stale if row.standing == "stale" else vote.reason
-    return (Cell(row.seat.name), Cell(said, state), Cell(vote.by), Cell(times.stamp(vote.at.utc)), Cell(why))
+    return (Cell(row.seat.name), Cell(said, state), Cell(vote.who), Cell(times.stamp(vote.at.utc)), Cell(why))
 
 
 # What is missing ------------------------------------------------------------------------------

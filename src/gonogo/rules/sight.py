@@ -48,6 +48,8 @@ class Sight:
     incidents: Sequence[Incident] = ()
     builds: Mapping[str, str] = field(default_factory=dict)
     """The build that was last seen in the phase's environment; where none ever was, those of all environments."""
+    people: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Who holds which seats."""
 
     def lines(self, seat: str) -> list[Line]:
         """Return the evidence of a seat; what belongs to nobody belongs to the first."""

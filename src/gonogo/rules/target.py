@@ -31,16 +31,25 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     require = _required(one, text.tidy(intent.target)) if intent.target else one.require
     if isinstance(require, Refusal):
         return require
-    phase = state.get(Phase, one.phase)
     wanted = one.confidence if sure is None else (sure or None)
     first = bool(one.ask) and one.set_by is None
     if (require, wanted) == (one.require, one.confidence) and not first:
         return Refusal(f"“{one.name}” demands that already: {said(one)}.")
     made = one.model_copy(update={"require": require, "confidence": wanted, "set_by": act.actor})
-    begun = phase is not None and phase.started_at is not None
-    if begun and not first:
+    if not first and _judged(state, one, act):
         return Changes(f"moved the goalposts of “{one.name}” from {said(one)} to {said(made)}", put=(made,))
     return Changes(f"set “{one.name}” to {said(made)}", put=(made,))
+
+
+def _judged(state: State, one: Criterion, act: Act) -> bool:
+    """Whether there was something to judge by already; before that, a demand is only set."""
+    phase = state.get(Phase, one.phase)
+    if phase is None or phase.started_at is None:
+        return False
+    if phase.state != "active":
+        return True
+    found = next((row.reading for row in act.sight().gate.criteria if row.criterion.id == one.id), None)
+    return found is not None and found.samples > 0 and not (found.nature == "progress" and not found.value)
 
 
 def _required(one: Criterion, target: str) -> str | Refusal:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from gonogo.rules.duration import seconds
 
 OPS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
 _PLURAL = {"try": "tries"}
@@ -56,14 +59,36 @@ def moment(at: datetime, now: datetime, timezone: str) -> str:
 
 
 def reading(value: float | None, like: str, name: str) -> str:
-    """Write a reading in the unit of its target: `99.82%`, `310 ms`, `14`."""
+    """Write a reading in the unit of its target, with the digits that tell it from it: `99.82%`, `310 ms`, `14`."""
     if value is None:
         return "nothing"
     if like.endswith("%"):
-        return f"{int(value * 10_000) / 100:g}%"
+        return f"{_apart(value * 100, like.removesuffix('%'), 2, cut=True)}%"
     if name == "p95" or like.endswith("ms"):
-        return f"{value * 1000:.0f} ms"
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+        return f"{_apart(value * 1000, _ms(like), 0)} ms"
+    return _apart(value, like, 2)
+
+
+def _apart(value: float, limit: str, places: int, *, cut: bool = False) -> str:
+    """Write a number so short that it still lies on its side of a limit; `cut` shows no 100% that is 99.999%."""
+    value = round(value, 9)
+    for digits in range(places, places + 6):
+        shown = math.floor(value * 10**digits + 1e-6) / 10**digits if cut else round(value, digits)
+        said = f"{shown:.{digits}f}"
+        try:
+            if float(said) != float(limit) or value == float(limit):
+                break
+        except ValueError:
+            break
+    return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def _ms(like: str) -> str:
+    """Write a span in milliseconds, where it is one."""
+    try:
+        return str(seconds(like) * 1000)
+    except ValueError:
+        return like
 
 
 def probability(value: float) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gonogo.rules import plain, words
+from gonogo.rules import plain, poll, words
+from gonogo.rules.advance import blockers
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import current_step, step_clock
 from gonogo.rules.probe import Probe
+from gonogo.rules.verdict import Verdict
 from gonogo.rules.window import share_seen
 from gonogo.tui import glyphs, times
 from gonogo.tui.actions import Action
@@ -69,7 +71,6 @@ def _day(board: Board, now: Instant) -> str:
 def now_line(board: Board, now: Instant, width: int, chosen: str | None = None) -> Row:
     """The next due act with its time and key, and the shortest way to GO; `chosen` is the row that space acts on."""
     left: list[Span] = [(" NOW  ", "accent bold")]
-    zone = board.launch.timezone
     if board.watch.config_error:
         where, _, what = board.watch.config_error.splitlines()[0].partition(": ")
         left += [("config  ", "nogo bold"), (f"{where.rsplit('/', 1)[-1]}: {what}" if what else where, "nogo")]
@@ -83,16 +84,10 @@ def now_line(board: Board, now: Instant, width: int, chosen: str | None = None) 
         left += [(words, "nogo bold"), ("   w starts a watch", "dim")]
     elif (call := _call(board, now)) is not None:
         left += call
+    elif (onward := _onward(board, now)) is not None:
+        left += onward
     elif board.due:
-        due = board.due[0]
-        left.append((due.text, "bright"))
-        if due.at > now.utc:
-            left.append((f", due {times.clock(due.at, zone, now.utc)}, in {times.age(due.at - now.utc)}", "text"))
-        else:
-            left.append((f", due {times.age(now.utc - due.at)} ago", "nogo" if due.late else "hold"))
-        here = chosen is not None and chosen in (f"item:{due.item}", due.ready)
-        key, act = ("space", " does it") if here else (".", " goes there")
-        left += [(f"   {key}", "bright"), (act if width >= 100 else "", "dim")]
+        left += _due(board, now, width, chosen)
     else:
         left.append(("nothing is due in the next day", "dim"))
     if not board.gate.to_go:
@@ -101,6 +96,33 @@ def now_line(board: Board, now: Instant, width: int, chosen: str | None = None) 
     right: list[Span] = [("To GO: ", "bright"), (way, "text"), (" ", "")]
     room = width - min(width_of(left), width * 2 // 3) - 2
     return fit(width, left, cut(right, room))
+
+
+def _due(board: Board, now: Instant, width: int, chosen: str | None) -> list[Span]:
+    due = board.due[0]
+    spans: list[Span] = [(due.text, "bright")]
+    if due.at > now.utc:
+        at = times.clock(due.at, board.launch.timezone, now.utc)
+        spans.append((f", due {at}, in {times.age(due.at - now.utc)}", "text"))
+    else:
+        spans.append((f", due {times.age(now.utc - due.at)} ago", "nogo" if due.late else "hold"))
+    here = chosen is not None and chosen in (f"item:{due.item}", due.ready)
+    key, act = ("space", " does it") if here else (".", " goes there")
+    return [*spans, (f"   {key}", "bright"), (act if width >= 100 else "", "dim")]
+
+
+def _onward(board: Board, now: Instant) -> list[Span] | None:
+    """What comes next once the gate is GO and nothing is due just now: the poll, then the advance."""
+    if board.active is None or board.sight is None or (board.due and board.due[0].at <= now.utc):
+        return None
+    if not blockers(board.sight, board.poll):
+        said = "All seats say go" if board.poll else "All is GO"
+        return [(f"{said}: {board.active.phase.name} can pass", "go"), ("   A", "bright"), (" advances", "dim")]
+    if board.verdict is not Verdict.GO:
+        return None
+    if board.called is not None:
+        return [(f"The poll: {poll.missing(board.poll)}", "nogo"), ("   P", "bright"), (" opens it", "dim")]
+    return [("All is GO: the poll comes next", "go"), ("   P", "bright"), (" opens it", "dim")]
 
 
 def _call(board: Board, now: Instant) -> list[Span] | None:

@@ -71,7 +71,7 @@ def _life(row: SeatRow, board: Board, now: Instant) -> str:
 def _said(row: SeatRow) -> str:
     if row.vote is None:
         return ""
-    said = f"{row.vote.by}" + (f": {row.vote.reason}" if row.vote.reason else "")
+    said = row.vote.who + (f": {row.vote.reason}" if row.vote.reason else "")
     return f"{said}; revoked: {row.vote.stale}" if row.vote.stale else said
 
 

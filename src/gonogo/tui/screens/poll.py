@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
-from gonogo.rules.poll import CallPoll, CastBallot, SeatRow
+from gonogo.rules.poll import CallPoll, CastBallot, SeatRow, behalf
 from gonogo.rules.verdict import Verdict
 from gonogo.tui.lines import View
 from gonogo.tui.palette import Palette
@@ -91,7 +91,8 @@ class PollScreen(ActingScreen):
         if any(line.verdict is not Verdict.GO for line in row.lines):
             self._reasoned(row, "go", "its evidence does not all speak for it; say why you go all the same")
             return
-        note = "all of its evidence is green" if row.green else ""
+        other = self._for(row)
+        note = "; ".join(filter(None, ("all of its evidence is green" if row.green else "", other)))
         choices = [Choice("y", f"go for {row.seat.name}", row.seat.key, note)]
         green = [one.seat for one in panes.open_and_green(board, self.gonogo.ports.actor)]
         if len(green) > 1 and row.seat in green:
@@ -111,6 +112,7 @@ class PollScreen(ActingScreen):
 
     def _reasoned(self, row: SeatRow, choice: str, hint: str) -> None:
         word = "go" if choice == "go" else "no-go"
+        hint = "; ".join(filter(None, (hint, self._for(row))))
         self.ask(
             f"{word} for {row.seat.name}",
             lambda words: self.keep(
@@ -118,6 +120,12 @@ class PollScreen(ActingScreen):
             ),
             hint=hint,
         )
+
+    def _for(self, row: SeatRow) -> str:
+        """Warn whoever is about to answer for a seat that another holds."""
+        board = self.gonogo.board
+        holder = behalf(board.people, row.seat.key, self.gonogo.ports.actor) if board else ""
+        return f"{holder} holds it: you answer for {holder}" if holder else ""
 
     def do_open(self) -> None:
         """Read the evidence of the chosen seat in full."""

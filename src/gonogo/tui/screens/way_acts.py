@@ -46,7 +46,7 @@ class WayActs(ActingScreen):
             if isinstance(found, Refusal):
                 self.gonogo.say(found.sentence, bad=True)
             elif self.gonogo.board and self.gonogo.board.active:
-                self._offer(self.gonogo.board, *found)
+                self._offer(self.gonogo.board, found.in_the_way, found.changes)
             else:
                 self.gonogo.say("No phase is active; there is nothing to advance.", bad=True)
 

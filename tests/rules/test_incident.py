@@ -284,7 +284,7 @@ def test_a_step_that_is_due_at_once_gets_its_time_before_it_is_late(memory: Memo
     suspect(memory)
     row = next(one for one in steps_of(memory.state, newest(memory)) if one.key == "look")
     assert row.due_s == 0
-    row = row.model_copy(update={"takes_s": 0.0})
+    row = row.model_copy(update={"done_at": None})
     memory.clock.advance(13)
     clock = step_clock(newest(memory), row, memory.clock.now())
     assert (clock.late, clock.start_in_s) == (False, 17)

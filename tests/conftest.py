@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +24,9 @@ from gonogo.store.store import Store
 
 settings.register_profile("gonogo", deadline=None, derandomize=True, max_examples=60, database=None)
 settings.load_profile("gonogo")
+
+gc.freeze()
+gc.set_threshold(100_000, 50, 100)  # looking for cycles after every few widgets was a fifth of the screens' tests
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 

@@ -66,6 +66,21 @@ def test_what_is_backdated_is_said_with_its_day(tiny_launch: Path, clock: FakeCl
         assert ok(gonogo("log", "order", f"42 {mark}", at=clock)) == said
 
 
+def test_a_bug_is_linked_to_the_order_at_which_it_was_found(tiny_launch: Path, clock: FakeClock) -> None:
+    """The order is not clean any more; an incident is what the bug itself belongs to."""
+    ok(gonogo("log", "order", "42", "anna", at=clock))
+    said = ok(gonogo("log", "bug", "high invoice blank #order1", at=clock))
+    assert said == "bug, high: invoice blank, linked to order:1\n"
+    assert data(gonogo("log", "list", "order", "--json", at=clock))[0]["links"] == ["bug:1"]
+    ok(gonogo("incident", "declare", "checkout down", at=clock))
+    ok(gonogo("log", "bug", "low", "#incident:1", "typo", "#invoice", at=clock))
+    newest = data(gonogo("log", "list", "bug", "--json", at=clock))[0]
+    assert (newest["text"], newest["links"]) == ("typo #invoice", ["incident:1"])
+    refused(gonogo("log", "bug", "high", "blank", "#order9", at=clock), 2, "no “order:9” to link it to")
+    refused(gonogo("log", "bug", "high", "#order1", at=clock), 2, "a bug begins with its severity")
+    assert len(facts(tiny_launch, "bug")) == 2
+
+
 def test_words_may_begin_with_a_dash(tiny_launch: Path, clock: FakeClock) -> None:
     assert ok(gonogo("log", "note", "- the shop was shut", at=clock)) == "- the shop was shut\n"
 

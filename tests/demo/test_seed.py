@@ -21,8 +21,11 @@ from gonogo.demo import seed
 from gonogo.demo.control import break_shop, shop_url, start_shop, stop_shop
 from gonogo.formats.config import read_config
 from gonogo.probes.schedule import Tick
+from gonogo.rules import roster
 from gonogo.rules.incident import Incident
 from gonogo.rules.probe import Outcome, Probe
+from gonogo.rules.reply import Faq, Reply
+from gonogo.rules.roster import Member
 from gonogo.rules.uptime import US, Tally
 from gonogo.rules.window import DAY_S, HOUR_S
 from gonogo.store import locks, watching
@@ -97,6 +100,14 @@ def test_windows_agree_and_are_as_a_watch_makes_them(seeded: Path, store: Store)
     found = {one.name: one.windows for one in observer.drain(FakeClock(NOW).now()).probes}
     desk.store.close()
     assert found == wanted
+
+
+def test_it_has_people_and_answers(store: Store) -> None:
+    people = store.state().all(Member)
+    assert (roster.warning(people), len(people)) == ("", 11)
+    assert [one.name for one in people if one.invited_at and not one.briefed_at] == ["ines"]
+    assert [one.question for one in store.state().all(Faq)] == ["do you deliver on Sunday?", "is there a delivery fee?"]
+    assert len(store.state().all(Reply)) == 2
 
 
 def test_the_probe_screen_tells_a_story(store: Store) -> None:

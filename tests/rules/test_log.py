@@ -55,6 +55,12 @@ def test_a_fact_without_its_words_is_refused(memory: Memory, intent: Intent) -> 
     assert refused.sentence.startswith("A ")
 
 
+def test_a_bug_that_was_found_at_nothing_known_is_refused(memory: Memory) -> None:
+    refused = memory.do(LogBug(severity="high", title="invoice blank", about=("order:12",)))
+    assert isinstance(refused, Refusal)
+    assert refused.sentence == "There is no “order:12” to link it to; write one such as #order12."
+
+
 def test_a_fact_may_be_of_earlier_but_not_of_later(memory: Memory) -> None:
     earlier = memory.clock.now().after(-600)
     assert fact(memory, LogNote(text="x", at=earlier)).at == earlier

@@ -38,6 +38,11 @@ def test_a_reading_never_says_what_its_verdict_denies(value: float | None, like:
     assert words.reading(value, like, name) == said
 
 
+def test_a_short_span_is_not_said_in_days() -> None:
+    assert words.within(0, 720) == "0 in 12 min"
+    assert words.within(3, 216_000) == "3 in 2.5 days"
+
+
 def test_a_moment_says_its_day() -> None:
     now = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
     assert words.moment(now - timedelta(hours=9), now, "UTC") == "Tue 24 Nov 23:00, yesterday"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import FakeClock
 from tests.tui.ground import ANN, Story
-from tests.tui.play import Play, opened, story
+from tests.tui.play import Play, by, opened, story
 
 from gonogo.rules import log
 from gonogo.rules.bug import Bug
@@ -167,4 +167,14 @@ async def test_enter_says_it_in_full(told: Path, clock: FakeClock) -> None:
         await play.until(lambda: "logged by ann" in play.text(), "the page")
         assert "open, nobody has begun" in play.text()
         assert "to be fixed by" in play.text()
+        await play.settle()
+
+
+@story
+async def test_what_waits_for_an_answer_is_due_and_its_key_opens_the_list(told: Path, clock: FakeClock) -> None:
+    by(told, clock, "bo", log.LogQuestion(text="where is my invoice?", at=clock.now().after(-30 * 86_400)))
+    async with opened(told, clock) as play:
+        await play.sees("answer question 2: where")
+        await play.press("full_stop")
+        await play.until(lambda: getattr(play.app.screen, "tab", "") == "questions", "the questions")
         await play.settle()

@@ -11,6 +11,7 @@ from textual import events
 
 from gonogo.rules.item import RemoveItem
 from gonogo.rules.plan import Item
+from gonogo.rules.roster import AddMember
 from gonogo.store import evidence
 from gonogo.store.store import Store
 from gonogo.tui.screens.acting import DEAF_S
@@ -56,6 +57,27 @@ async def test_a_line_is_previewed_refused_and_kept(shop: Path, clock: FakeClock
             await play.listening()
             assert len(facts(shop, kind)) == before + 1
         assert len(play.app.heard) == len(LINES)
+
+
+@story
+async def test_a_name_of_the_roster_is_suggested_and_tab_takes_it(shop: Path, clock: FakeClock) -> None:
+    by(shop, clock, "bo", AddMember(name="Annabel Lee"))
+    async with opened(shop, clock) as play:
+        await play.until(lambda: play.app.board is not None and bool(play.app.board.lists.people), "the roster")
+        await play.press("o")
+        await play.type("42 ann")
+        await play.sees("42 annabel Lee")
+        assert play.typed == "42 ann"
+        await play.press("tab")
+        await play.until(lambda: play.typed == "42 annabel Lee", "the name")
+        assert play.preview == "order of 42.00 by annabel Lee"
+        await play.press("tab", "enter")
+        await play.heard("order 42.00, annabel Lee")
+        await play.listening()
+        await play.press("n")
+        await play.type("a")
+        await play.press("tab")
+        assert play.typed == "a"
 
 
 @story

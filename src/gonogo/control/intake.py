@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
+from gonogo.control import shelf
 from gonogo.control.clock import Ids
 from gonogo.control.room import ControlRoom
 from gonogo.rules import door
@@ -40,7 +42,7 @@ def take(room: ControlRoom, numbered: Iterable[tuple[int, Intent]], taken: Taken
     facts: list[Fact] = []
     numbers: dict[str, int] = {}
     with room.store.writing() as db:
-        act = Act(room.actor, room.clock.now(), Ids(room.clock).fresh)
+        act = Act(room.actor, room.clock.now(), Ids(room.clock).fresh, named=partial(shelf.target, room.store))
         state = room.store.state()
         for number, intent in numbered:
             decision = door.decide(state, intent, act)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
+from gonogo.control import shelf
 from gonogo.control.alarms import post, tell
 from gonogo.control.clock import Ids
 from gonogo.control.reader import BoardReader
@@ -35,7 +37,7 @@ class ControlRoom:
     def dispatch(self, intent: Intent) -> Done | Refusal:
         """Carry out an intent, or say why not; when this returns Done, it is on disk."""
         with self.store.writing() as db:
-            act = Act(self.actor, self.clock.now(), self._ids.fresh, self._sight)
+            act = Act(self.actor, self.clock.now(), self._ids.fresh, self._sight, partial(shelf.target, self.store))
             if isinstance(intent, Undo | Redo):
                 taken = journal.take_back(db, intent, act)
                 if isinstance(taken, Refusal):

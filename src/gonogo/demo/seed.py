@@ -9,6 +9,7 @@ from random import Random
 
 from gonogo.control.clock import Ids, SystemClock
 from gonogo.control.room import ControlRoom
+from gonogo.demo import people
 from gonogo.demo.config import CHANNEL, write
 from gonogo.demo.past import DEPLOYED_AGO_S, Past
 from gonogo.formats.config import read_config
@@ -22,11 +23,12 @@ from gonogo.rules.launch import BeginLaunch, FoundLaunch
 from gonogo.rules.plan import Criterion, Item, Phase, Readiness, Severity
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Intent, Record, Refusal
+from gonogo.rules.roster import Member
 from gonogo.rules.running import BeginRun, EndRun
 from gonogo.rules.target import SetTarget, unanswered
 from gonogo.rules.verdict import Verdict
 from gonogo.rules.window import DAY_S
-from gonogo.store import rows
+from gonogo.store import logged, rows
 from gonogo.store.store import Store
 
 MIA, BEN = "mia", "ben"
@@ -93,6 +95,7 @@ class _Story:
         self._do(MIA, opens, found)
         self._do(MIA, opens, BeginLaunch())
         self._early_phases(opens)
+        self._people(opens)
         self._soft_launch()
         self._ready()
         self._rehearsals()
@@ -151,6 +154,12 @@ class _Story:
                 for at in reversed(turns):
                     self._do(MIA, at, TickItem(item=item.id))
 
+    def _people(self, opens: datetime) -> None:
+        for number, invite in enumerate(people.invited()):
+            self._do(MIA, opens + timedelta(days=2, minutes=4 * number), invite)
+        for number, step in enumerate(people.briefed(self._store.state().all(Member))):
+            self._do(MIA, opens + timedelta(days=3, minutes=6 * number), step)
+
     def _ready(self) -> None:
         details = {
             "last-good": "v1.8.2 answers",
@@ -207,10 +216,11 @@ class _Story:
         self._do(
             BEN, now - timedelta(hours=5), log.LogBug(severity=Severity.MEDIUM, title="invoice blank on old phones")
         )
-        for number, words in enumerate(
-            ("do you deliver on Sunday?", "is there a delivery fee?", "can I change my order?")
-        ):
+        for number, words in enumerate(people.QUESTIONS):
             self._do(MIA, now - timedelta(hours=60 - 20 * number), log.LogQuestion(text=words))
+        for row in reversed(logged.newest(self._store.db, "question", len(people.QUESTIONS))):
+            for after, answer in people.answered([row]):
+                self._do(MIA, row.at.utc + after, answer)
         self._do(MIA, now - timedelta(hours=3), log.LogNote(text="the newspaper writes about us on Friday"))
 
     def _probes(self) -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gonogo.rules import poll, readiness, target, trade, waiver
+from gonogo.rules import due, poll, readiness, target, trade, waiver
 from gonogo.rules.advance import last_verdict, projected
 from gonogo.rules.board import (
     Board,
     Calling,
-    Due,
     IncidentRow,
     LogLine,
     PhaseRow,
@@ -32,12 +31,11 @@ from gonogo.rules.letter import Post
 from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
-from gonogo.rules.message import update_due
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Launch, Phase, Readiness, Renewal, RunbookStep, Seat, Template
 from gonogo.rules.poll import Vote, called_poll
 from gonogo.rules.probe import Probe
-from gonogo.rules.reading import DAY, Evidence, read
+from gonogo.rules.reading import Evidence, read
 from gonogo.rules.record import Records, State
 from gonogo.rules.run import Pace, Run, is_too_slow, pace, paced
 from gonogo.rules.sight import Sight, serious
@@ -107,7 +105,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         resolved=tuple(one for one in reversed(parts.incidents.all(Incident)) if not one.is_open),
         log=parts.log,
         lists=parts.lists,
-        due=_due(mine, ready, front, now.utc),
+        due=due.of(mine, ready, front, parts.lists, now.utc),
         templates=tuple(parts.plan.all(Template)),
         watch=parts.watch,
         currency=parts.currency,
@@ -230,23 +228,3 @@ def _ground(
         judge=parts.judge,
         kept=last_verdict(parts.plan.all(Phase)),
     )
-
-
-def _due(mine: Mine | None, ready: tuple[ReadyRow, ...], front: Sequence[Incident], now: datetime) -> tuple[Due, ...]:
-    horizon = now + DAY
-    found = [
-        Due(row.state.due, row.item.text, row.item.id, row.state.standing == "overdue")
-        for row in (mine.timed if mine else ())
-        if row.state.due and row.state.due <= horizon and row.state.standing in ("done", "due", "overdue")
-    ]
-    found += [
-        Due(row.stale_at, f"look at {row.target.name}", ready=row.target.key)
-        for row in ready
-        if row.stale_at and row.stale_at <= horizon
-    ]
-    found += [
-        Due(due.utc, f"incident {one.label}: tell customers{' again' if one.told_at else ''}", late=due.utc < now)
-        for one in front
-        if (due := update_due(one))
-    ]
-    return tuple(sorted(found, key=lambda one: one.at))

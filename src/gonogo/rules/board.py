@@ -152,6 +152,10 @@ class Due:
     late: bool = False
     ready: str | None = None
     """The key of the readiness target that it is about, where it is about one."""
+    tab: str = ""
+    """The list on which it stands, where it stands on one."""
+    detail: str = ""
+    """What somebody wrote, for the team's own eyes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,10 @@ class Board:
     """What each metric of the config says of this phase."""
     slipped: Mapping[str, datetime] = field(default_factory=dict)
     """When the phases that lie ahead can begin at the earliest, by id, once the active one is past its window."""
+
+    def metered(self, name: str) -> Reading | None:
+        """Return a reading that a metric has taken over from the log, if one has."""
+        return next((one for one in self.metrics if one.name == name), None)
 
     @property
     def running(self) -> Run | None:

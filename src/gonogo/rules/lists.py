@@ -49,6 +49,11 @@ class VoiceRow:
     faq: bool = False
     """Whether it is in the FAQ."""
 
+    @property
+    def due(self) -> datetime:
+        """By when somebody who wrote expects an answer."""
+        return self.logged.at.utc + reply.WITHIN
+
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
@@ -84,6 +89,10 @@ class Lists:
         bare = {"contact": "", "note": ""}
         people = tuple(replace(row, member=row.member.model_copy(update=bare)) for row in self.people)
         return replace(self, people=people)
+
+    def waiting(self) -> list[VoiceRow]:
+        """Return the questions and the single stars that nobody has answered."""
+        return [one for one in (*self.questions, *self.stars) if one.reply is None]
 
     @property
     def unanswered(self) -> list[VoiceRow]:

@@ -45,6 +45,8 @@ class LogBug(_Logged):
     severity: Severity
     title: Words
     who: Words = ""
+    about: tuple[str, ...] = ()
+    """What it was found at, as people call it: an order (`order:12`), feedback, a question, an incident."""
 
 
 class LogNote(_Logged):
@@ -90,14 +92,34 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     if intent.at and intent.at.utc > act.at.utc:
         return Refusal("That time has not come yet; give one that has passed.", True)
     kind = type(intent).__name__.removeprefix("Log").lower()
-    data = intent.model_dump(mode="json", exclude={"at", "source", "key"}, exclude_defaults=False)
+    data = intent.model_dump(mode="json", exclude={"at", "source", "key", "about"}, exclude_defaults=False)
     data = {name: text.tidy(value) if isinstance(value, str) else value for name, value in data.items()}
     required = {"bug": "title", "note": "text", "question": "text", "deploy": "build", "heartbeat": "name"}.get(kind)
     if required and not data[required]:
         return Refusal(f"A {kind} needs a {required}.", True)
     fact = Fact(id=act.fresh(), kind=kind, at=intent.at or act.at, actor=act.actor, source=intent.source,
                 key=intent.key, data=data)  # fmt: skip
-    return Changes(words(fact) + _when(state, intent, act), facts=(fact,), undoable=False)
+    links = _links(intent, fact, act) if isinstance(intent, LogBug) else ()
+    if isinstance(links, Refusal):
+        return links
+    beside = f", linked to {say.some(intent.about)}" if isinstance(intent, LogBug) and intent.about else ""
+    said = words(fact) + beside + _when(state, intent, act)
+    return Changes(said, facts=(fact, *links), undoable=False)
+
+
+def _links(intent: LogBug, fact: Fact, act: Act) -> tuple[Fact, ...] | Refusal:
+    """Link what the bug was found at to it, and the bug to an incident; the store knows the bug's number."""
+    made = []
+    for place, name in enumerate(dict.fromkeys(intent.about)):
+        found = act.named(name)
+        if found is None or name.startswith("bug"):
+            return Refusal(f"There is no “{text.line(name, 40)}” to link it to; write one such as #order12.", True)
+        of, to = (fact.id, name) if name.startswith("incident") else (found, fact.id)
+        said = f"{name} is linked to a bug: {fact.data['title']}"
+        key = f"{fact.key}/{place}" if fact.key else None
+        made.append(Fact(id=act.fresh(), kind="link", at=act.at, actor=act.actor, key=key,
+                         data={"of": of, "to": to, "text": said}))  # fmt: skip
+    return tuple(made)
 
 
 def _when(state: State, intent: _Logged, act: Act) -> str:

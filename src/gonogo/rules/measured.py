@@ -296,7 +296,7 @@ def _said(meter: Meter, span: Span, start: datetime, now: datetime, newest: bool
             return _grown(meter, now)
         if meter.nature == "rate":
             days = max((now - start) / timedelta(days=1), 1e-9)
-            return (None if moved is None else moved / days), many, f"{many} in {days:.1f} days"
+            return (None if moved is None else moved / days), many, words.within(many, days * 86_400)
         return moved, many, ""
     if last is None:
         return None, 0, ""

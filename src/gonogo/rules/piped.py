@@ -20,7 +20,8 @@ KINDS: dict[str, type[Intent]] = {
 }  # fmt: skip
 RIGHT = {
     "rating": "a whole number from 1 to 5", "value": "a number from 0 to 10,000,000, such as 18.50",
-    "count": "a whole number from 1 up", "severity": "critical, high, medium or low", "ok": "true or false",
+    "count": "a whole number from 1 up", "about": 'a list of names such as ["order:12"]',
+    "severity": "critical, high, medium or low", "ok": "true or false",
     "at": "a time such as 2026-11-23T10:30:00Z", "key": "the source's own id of it, in quotes",
 }  # fmt: skip
 LONGEST = 100_000

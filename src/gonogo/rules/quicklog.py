@@ -20,12 +20,13 @@ Kind = Literal["order", "feedback", "bug", "note", "question", "visit", "deploy"
 HINTS: dict[Kind, str] = {
     "order": "value and customer: 42 phone @10:30; or: failed 42 anna",
     "feedback": "1 to 5, who, what: 5 beta3 smooth",
-    "bug": "severity and what: high invoice is blank",
+    "bug": "severity and what, and where it was found: high invoice is blank #order12",
     "note": "what happened; + for what worked, - for what did not",
     "question": "what was asked, and what it is about: where is my invoice #invoice",
     "visit": "what you looked at: shop, cart and checkout @10:30",
     "deploy": "the build: v1.8.3 @14:05",
 }
+_ABOUT = re.compile(r"(?:^|\s)#(order|feedback|question|incident)[:-]?(\d{1,12})(?=\s|$)", re.IGNORECASE)
 _AT = re.compile(r"(?:^|\s)@(\S+)")
 
 
@@ -64,7 +65,9 @@ def _preview(intent: Intent) -> str:
         case log.LogFeedback():
             return f"{intent.rating} of 5 from {intent.who or 'somebody'}" + (f": {intent.text}" if intent.text else "")
         case log.LogBug():
-            return f"{intent.severity} bug: {intent.title}"
+            return f"{intent.severity} bug: {intent.title}" + (
+                f", of {words.some(intent.about)}" if intent.about else ""
+            )
         case log.LogDeploy():
             return f"deploy of {intent.build}"
         case log.LogVisit():
@@ -155,9 +158,12 @@ def _feedback(typed: list[str], at: Instant | None) -> Intent | Refusal:
 
 def _bug(typed: list[str], at: Instant | None) -> Intent | Refusal:
     grades = [grade for grade in Severity if grade.value.startswith(typed[0].lower())]
-    if len(grades) != 1 or len(typed) < 2:
+    line = " ".join(typed[1:])
+    about = tuple(f"{kind.lower()}:{int(number)}" for kind, number in _ABOUT.findall(line))
+    title = " ".join(_ABOUT.sub(" ", line).split())
+    if len(grades) != 1 or not title:
         return Refusal(f"a bug begins with its severity ({words.some(list(Severity), 4)}): high invoice is blank")
-    return log.LogBug(severity=grades[0], title=" ".join(typed[1:]), at=at)
+    return log.LogBug(severity=grades[0], title=title, about=about, at=at)
 
 
 _READERS: dict[Kind, Callable[[list[str], Instant | None], Intent | Refusal]] = {

@@ -244,7 +244,7 @@ def _bugs(name: str, span: _Span) -> Reading:
 def _per_day(name: str, span: _Span) -> Reading:
     sorts = ALL_BUGS if name == "bugs.per_day" else (QUESTION,)
     many = span.count(*sorts)
-    said = f"{many} in {f'{span.days:.1f} days' if span.days >= 1 else words.span(span.days * DAY.total_seconds())}"
+    said = words.within(many, span.days * DAY.total_seconds())
     return Reading(name, "rate", many / span.days, many, "log", span.newest(*sorts), span.observed_s, detail=said)
 
 

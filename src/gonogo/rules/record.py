@@ -88,6 +88,11 @@ class Records:
             self._kinds.get(type(record), {}).pop(record.id, None)
 
 
+def unnamed(name: str) -> str | None:
+    """Stand in where nothing has a name."""
+    return None
+
+
 def unseen() -> Sight:
     """Stand in where nothing may be looked at."""
     raise LookupError("this act has no sight of the launch")
@@ -102,6 +107,8 @@ class Act:
     fresh: Callable[[], str]
     sight: Callable[[], Sight] = unseen
     """The facts of this moment, evaluated inside the act's own transaction; only what needs them asks."""
+    named: Callable[[str], str | None] = unnamed
+    """The id of what people call order:12 or incident:2, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import ClassVar
 
 from gonogo.rules import text
@@ -11,6 +12,8 @@ from gonogo.rules.clock import Instant
 from gonogo.rules.logged import Logged
 from gonogo.rules.record import Act, Changes, Decision, Intent, MaybeProse, Prose, Record, Refusal, State, Words
 
+WITHIN = timedelta(days=1)
+"""How long whoever asks waits for the first answer."""
 COMMON = 3
 """So many questions about one thing are a common problem."""
 

@@ -42,6 +42,8 @@ def correction(row: Logged, line: str, now: Instant, timezone: str) -> CorrectLo
             given = {"value": intent.value, "ok": intent.ok, "who": intent.customer}
         case log.LogFeedback():
             given = {"rating": intent.rating, "who": intent.who, "text": intent.text}
+        case log.LogBug(about=about) if about:
+            return Refusal(f"{about[0]} is linked by x, not by a correction; leave it out.")
         case log.LogBug():
             given = {"severity": intent.severity, "text": intent.title}
         case log.LogQuestion() | log.LogVisit():

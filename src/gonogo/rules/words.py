@@ -50,6 +50,11 @@ def ago(delta: timedelta) -> str:
     return span(delta.total_seconds()).split(" ", 2)[0] + " " + span(delta.total_seconds()).split(" ", 2)[1]
 
 
+def within(number: int, seconds: float) -> str:
+    """Say how many there were in how long: `3 in 2.5 days`, `0 in 12 min`."""
+    return f"{number} in {f'{seconds / 86_400:.1f} days' if seconds >= 86_400 else span(seconds)}"
+
+
 def moment(at: datetime, now: datetime, timezone: str) -> str:
     """Say a moment that has been with its day: `Tue 24 Nov 23:59, yesterday`."""
     zone = ZoneInfo(timezone)

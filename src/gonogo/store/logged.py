@@ -61,6 +61,8 @@ def _amend(db: Database, fact: Fact) -> None:
     row = rows.read_one(db, Logged, of)
     if found is None or row is None:
         return
+    if (bug := rows.read_one(db, Logged, str(fact.data.get("to")))) is not None:  # linked before it had its number
+        fact = fact.model_copy(update={"data": {**fact.data, "to": bug.name}})
     now = amend.amended(row, fact)
     rows.put(db, "logged", rows.encode(now))
     chunk, place = divmod(found[0] - 1, CHUNK)

@@ -100,7 +100,7 @@ def now_line(board: Board, now: Instant, width: int, chosen: str | None = None) 
 
 def _due(board: Board, now: Instant, width: int, chosen: str | None) -> list[Span]:
     due = board.due[0]
-    spans: list[Span] = [(due.text, "bright")]
+    spans: list[Span] = [(f"{due.text}: {due.detail}" if due.detail and width >= 100 else due.text, "bright")]
     if due.at > now.utc:
         at = times.clock(due.at, board.launch.timezone, now.utc)
         spans.append((f", due {at}, in {times.age(due.at - now.utc)}", "text"))
@@ -112,8 +112,9 @@ def _due(board: Board, now: Instant, width: int, chosen: str | None) -> list[Spa
 
 
 def _onward(board: Board, now: Instant) -> list[Span] | None:
-    """What comes next once the gate is GO and nothing is due just now: the poll, then the advance."""
-    if board.active is None or board.sight is None or (board.due and board.due[0].at <= now.utc):
+    """What comes next once the gate is GO and no routine is due just now: the poll, then the advance."""
+    ripe = any(due.at <= now.utc and (due.item or due.ready) for due in board.due)
+    if board.active is None or board.sight is None or ripe:
         return None
     if not blockers(board.sight, board.poll):
         said = "All seats say go" if board.poll else "All is GO"

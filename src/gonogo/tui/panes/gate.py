@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from rich.cells import cell_len, chop_cells
 
@@ -151,6 +152,10 @@ def _window(probe: Probe, label: str, width: int) -> Row:
                [(f"{int(found.get('checks') or 0):,} checks  {star:<8}", "dim")])  # fmt: skip
 
 
+def _newest(at: datetime | None, zone: str, now: datetime) -> str:
+    return f"{times.clock(at, zone, now)}, {times.age(now - at)} old" if at else "nothing yet"
+
+
 def _facts(one: Judged, board: Board) -> list[tuple[str, str]]:
     criterion, reading, zone = one.criterion, one.reading, board.launch.timezone
     wanted = criterion.require.split(" over ")[0].split()[-1]
@@ -159,7 +164,7 @@ def _facts(one: Judged, board: Board) -> list[tuple[str, str]]:
         ("value", words.reading(reading.value, wanted, reading.name)),
         ("samples", f"{reading.samples:,}"),
         ("source", reading.source),
-        ("newest", times.clock(reading.at, zone, board.at.utc) if reading.at else "nothing yet"),
+        ("newest", _newest(reading.at, zone, board.at.utc)),
     ]
     if reading.exposure_s:
         facts.append(("watched", words.span(reading.exposure_s)))

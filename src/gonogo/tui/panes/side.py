@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import humanize
 
+from gonogo.rules import words
 from gonogo.rules.board import Board, LogLine
 from gonogo.rules.clock import Instant
+from gonogo.rules.reading import Reading
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad, sparkline, width_of
 from gonogo.tui.panes.gate import wrap
@@ -43,38 +45,70 @@ def explain_ready(board: Board, key: str, width: int, *, looks: bool = False) ->
     return lines
 
 
+_METERED = ("orders.successful", "orders.failed", "orders.customers", "feedback.count", "bugs.open")
+
+
 def trade(board: Board, now: Instant, width: int) -> View:
-    """Orders, voices, and what is due today."""
-    found, money = board.trade, board.currency
-    wanted = next(
-        (
-            one.target
-            for one in board.gate.criteria
-            if one.reading.name.startswith("orders.") and one.reading.nature == "count"
-        ),
-        None,
-    )
+    """Orders, voices, and what is due today; what a metric counts is its number, with where it is from."""
+    found = board.trade
+    counted = (one.target for one in board.gate.criteria
+               if one.reading.name.startswith("orders.") and one.reading.nature == "count")  # fmt: skip
+    wanted = next(counted, None)
     goal = f" of {wanted:.0f}" if wanted else " orders"
-    rows = [
-        fit(width, [(f"{found.orders}", "bright"), (goal, "dim"), ("   today ", "text"), (f"{found.today}", "bright"),
-                    ("   failed ", "text"), (f"{found.failed}", "nogo bold" if found.failed else "bright")]),
-        fit(width, [(sparkline([float(n) for n in found.by_day], min(width, len(found.by_day)), None), "accent")]),
-    ]  # fmt: skip
-    value = f"{money} {humanize.intcomma(round(found.value))}".strip()
+    orders, failed = _count(board, "orders.successful", found.orders), _count(board, "orders.failed", found.failed)
+    first: list[Span] = [(orders, "bright"), (goal, "dim")]
+    logged = board.metered("orders.successful") is None
+    first += [("   today ", "text"), (f"{found.today}", "bright")] if logged else []
+    first += [("   failed ", "text"), (failed, "bright" if failed in ("0", "–") else "nogo bold")]
+    rows = [fit(width, first)]
+    if logged:
+        rows.append(
+            fit(width, [(sparkline([float(n) for n in found.by_day], min(width, len(found.by_day))), "accent")])
+        )
+    for one in filter(None, (board.metered(name) for name in _METERED)):
+        rows += [fit(width, [("  " if place else "", ""), (part, "nogo" if one.error else "dim")])
+                 for place, part in enumerate(wrap(source(one, now), max(10, width - 2)))]  # fmt: skip
+    rows += _voices(board, width, logged) + _today(board, now, width)
+    return View(tuple(rows), f"{len(board.due)} today" if board.due else "")
+
+
+def _count(board: Board, name: str, logged: int) -> str:
+    """Say a number from whoever counts it."""
+    one = board.metered(name)
+    return f"{logged}" if one is None else "–" if one.value is None else f"{one.value:g}"
+
+
+def source(one: Reading, now: Instant) -> str:
+    """Say where a number is from, how old, and of how many samples."""
+    age = f"{times.age(now.utc - one.at)} old" if one.at else "nothing yet"
+    many = words.count(one.samples, "sample")
+    said = f"{one.name} from {one.source}, {age}, {many}"
+    return f"{said}; {one.error}" if one.error else said
+
+
+def _voices(board: Board, width: int, logged: bool) -> list[Row]:
+    found, money = board.trade, board.currency
+    value = f"value {f'{money} {humanize.intcomma(round(found.value))}'.strip()}" if logged or found.value else ""
     stars = " ".join(str(one) for one in found.ratings) or "none yet"
     bugs = f"worst {found.worst_bug}" if found.bugs else "none open"
     stars += f"   {found.angry} unanswered" if found.angry else ""
     waiting = f"{found.waiting} unanswered" if found.waiting else ""
     common = ", ".join(f"{tag} {many} times" for tag, many in board.lists.common[:2])
-    for name, count, rest in (
-        ("customers", found.customers, f"value {value}"),
-        ("ratings", found.rated, stars),
-        ("bugs", found.bugs, bugs),
-        ("questions", found.questions, common or waiting),
-    ):
-        rows.append(fit(width, [(pad(name, 12), "dim"), (f"{count:>3}   ", "text"), (rest, "dim")]))
-    rows += _today(board, now, width)
-    return View(tuple(rows), f"{len(board.due)} today" if board.due else "")
+    rows = [
+        fit(width, [(pad(name, 12), "dim"), (f"{count:>3}   ", "text"), (rest, "dim")])
+        for name, count, rest in (
+            ("customers", _count(board, "orders.customers", found.customers), value),
+            ("ratings", _count(board, "feedback.count", found.rated), stars),
+            ("bugs", _count(board, "bugs.open", found.bugs), bugs),
+            ("questions", f"{found.questions}", common or waiting),
+        )
+    ]
+    if board.lists.warning:
+        invited = sum(1 for one in board.lists.people if one.member.invited_at)
+        rows.append(
+            fit(width, [(pad("people", 12), "dim"), (f"{invited:>3}   ", "text"), (board.lists.warning, "hold")])
+        )
+    return rows
 
 
 def _today(board: Board, now: Instant, width: int) -> list[Row]:
@@ -85,9 +119,10 @@ def _today(board: Board, now: Instant, width: int) -> list[Row]:
         style = "nogo" if due.late else "hold" if late else "dim"
         at = times.clock(due.at, board.launch.timezone, now.utc)
         said = f"{at} " if not late else f"{times.age(now.utc - due.at)} ago "
-        words = (due.text, "text" if late else "dim")
+        text: list[Span] = [(due.text, "text" if late else "dim")]
+        text += [(f": {due.detail}", "dim")] if due.detail else []
         key = f"item:{due.item}" if due.item else None
-        rows.append(fit(width, [("◔ ", style), (pad(said, 10), "text"), words], (), key))
+        rows.append(fit(width, [("◔ ", style), (pad(said, 10), "text"), *text], (), key))
     return rows
 
 

@@ -286,6 +286,9 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs, RunActs):
             self.gonogo.say("Nothing is due in the next day.")
             return
         due = board.due[0]
+        if due.tab:
+            self.gonogo.open_lists(due.tab)
+            return
         self._show_pane("trade" if due.item else "ready")
         self._goal = f"item:{due.item}" if due.item else due.ready
 

@@ -9,6 +9,7 @@ from textual import events
 from textual.screen import Screen
 
 from gonogo.rules import quicklog
+from gonogo.rules.completing import completed
 from gonogo.rules.door import too_long
 from gonogo.rules.record import Intent, Refusal
 from gonogo.tui.widgets.line_pane import LinePane
@@ -100,6 +101,11 @@ class WritingScreen(Screen[None], inherit_bindings=False):
                 self.keep(found.intent)
 
         self.ask(kind, submit, preview, text)
+        self.query_one(Prompt).complete_with(lambda words: completed(kind, words, self._roster()))
+
+    def _roster(self) -> list[str]:
+        board = self.gonogo.board
+        return [row.member.name for row in board.lists.people] if board else []
 
     def do_order(self) -> None:
         """Log an order."""

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 Preview = Callable[[str], tuple[str, bool]]
@@ -18,8 +19,24 @@ LONGEST_PASTE = 20_000
 """A larger paste would hold the screen up; what a rule takes is less."""
 
 
+Complete = Callable[[str], str | None]
+"""Returns a line completed, or nothing."""
+
+
+class Completing(Suggester):
+    """Suggests, dim behind what is typed, how it may go on."""
+
+    def __init__(self, complete: Complete) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the whole line as it would be."""
+        return self._complete(value)
+
+
 class Line(Input):
-    """An input that takes the whole of a paste: its lines joined with spaces."""
+    """An input that takes the whole of a paste, its lines joined with spaces; tab takes what is suggested."""
 
     def _on_paste(self, event: events.Paste) -> None:
         event.text = " ".join(event.text.split())  # Input itself takes the first line, which is all of it now
@@ -65,12 +82,17 @@ class Prompt(Vertical):
         self._submit, self._preview = submit, preview
         self.query_one("#label", Static).update(Content(label))
         line = self.query_one(Input)
+        line.suggester = None
         line.value = text
         line.cursor_position = len(text)
         self._show(text)
         self.display = True
         # At once, not on the next turn: what is typed right behind the key belongs to the line.
         self.screen.set_focus(line)
+
+    def complete_with(self, complete: Complete) -> None:
+        """Suggest how the line goes on; tab takes it."""
+        self.query_one(Input).suggester = Completing(complete)
 
     @property
     def is_open(self) -> bool:
@@ -119,8 +141,14 @@ class Prompt(Vertical):
         self._submit(event.value)
 
     def on_key(self, event: events.Key) -> None:
-        """Leave on esc; no other key of the screen acts while something is typed."""
+        """Leave on esc, take a suggestion on tab; no other key of the screen acts while something is typed."""
         if event.key == "escape":
             event.stop()
             event.prevent_default()
             self.close()
+        elif event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            line = self.query_one(Input)
+            line.action_end()
+            line.action_cursor_right()

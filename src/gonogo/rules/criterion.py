@@ -52,6 +52,8 @@ class Judged:
         return self.verdict is Verdict.GO
 
 
+Question = tuple[str, float | str | None]
+"""A reading, and the window over which it is read."""
 Finding = tuple[Outcome, str, str]
 """An outcome, why, and what is missing in a few words."""
 
@@ -64,7 +66,7 @@ class Judge:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[tuple[object, ...], datetime, datetime, Judged]] = {}
-        self._readings: dict[tuple[str, float | str | None], tuple[Reading, Reading]] = {}
+        self._readings: dict[Question, tuple[Reading, Reading]] = {}
         """The newest answer to each question, and the first that was the same."""
 
     def judge(
@@ -72,9 +74,9 @@ class Judge:
         closes: datetime | None,
     ) -> Judged:  # fmt: skip
         """Decide a criterion's outcome; `closes` is the planned end of its phase."""
-        parsed = parse(one.require)
-        reading = read(parsed.reading, parsed.over, evidence, now)
-        rests_on = (one, self._first(parsed.over, reading), waiver, timezone, closes)
+        asked = _asked(one.require)
+        reading = read(*asked, evidence, now)
+        rests_on = (one, self._first(asked, reading), waiver, timezone, closes)
         known = self._known.get(one.id)
         if known is not None and known[1] <= now < known[2] and known[0] == rests_on:
             return known[3]
@@ -84,12 +86,12 @@ class Judge:
         self._known[one.id] = (rests_on, now, min(until, stale_at) if stale_at > now else until, made)
         return made
 
-    def _first(self, over: float | str | None, reading: Reading) -> Reading:
+    def _first(self, asked: Question, reading: Reading) -> Reading:
         """Return the first of the answers that are the same: many criteria may rest on one, which compares at once."""
-        newest, first = self._readings.get((reading.name, over), (None, reading))
+        newest, first = self._readings.get(asked, (None, reading))
         if newest is not reading:
             first = first if first == reading else reading
-            self._readings[reading.name, over] = (reading, first)
+            self._readings[asked] = (reading, first)
         return first
 
 
@@ -121,6 +123,12 @@ def judge_reading(
 def parse(require: str) -> condition.Condition:
     """Read a criterion's condition, which was checked when its plan was loaded."""
     return condition.parse(require)
+
+
+@lru_cache(maxsize=512)
+def _asked(require: str) -> Question:
+    parsed = parse(require)
+    return parsed.reading, parsed.over
 
 
 @lru_cache(maxsize=2048)

@@ -97,7 +97,7 @@ def judge(ground: Ground, now: datetime) -> Gate:
         if not one.passes:
             tally.say(one.verdict, one.reason)
             tally.to_go += [one.short] if one.short else []
-    tally.changes += [one.stale_at for one in judged if one.stale_at]
+    tally.changes += [at for one in judged if (at := one.stale_at)]
     tally.changes += [waiver.until for waiver in ground.waivers.values() if waiver.until]
     tally.found += ground.asked.found
     tally.to_go += ground.asked.to_go

@@ -170,6 +170,7 @@ def _logged(name: str, span: _Span) -> list[datetime]:
 
 
 def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:
+    over = None if over == "phase" else over
     known = evidence.spans.get(over)
     if known is not None and known.end == now:
         return known

@@ -11,8 +11,8 @@ from gonogo.rules.logbook import ALL_BUGS, FAILED, FEEDBACK, ORDERS, QUESTION, S
 from gonogo.rules.plan import Phase, Severity
 from gonogo.rules.reading import DAY
 
-QUARTERS = 28
-"""A week, in quarters of a day."""
+QUARTERS = tuple(DAY / 4 * number for number in range(28, 0, -1))
+"""How long ago the quarters of the days of a week began, the oldest first."""
 NEWEST = 8
 
 
@@ -42,9 +42,8 @@ def of(book: Logbook, lists: Lists, active: Phase | None, now: datetime) -> Trad
 
 
 def _by_day(book: Logbook, now: datetime) -> tuple[int, ...]:
-    since = [book.count(now - DAY / 4 * quarters, now, *SUCCESSFUL) for quarters in range(QUARTERS, -1, -1)]
-    since[-1] = 0
-    return tuple(before - after for before, after in pairwise(since))
+    since = [book.count(now - ago, now, *SUCCESSFUL) for ago in QUARTERS]
+    return tuple(before - after for before, after in pairwise((*since, 0)))
 
 
 def struck(book: Logbook, since: datetime) -> tuple[int, int] | None:

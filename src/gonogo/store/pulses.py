@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json
+
 from gonogo.rules.clock import Instant
 from gonogo.rules.probe import Failure, Pulse
 
@@ -55,11 +57,11 @@ def _decoded(row: tuple[Any, ...]) -> Mapping[str, Any]:
     _, health, since, recent, spark, checked, latency, failure, detail, passes, settled, windows = row
     checked_at = _instant(checked)
     hot = {
-        "health": health, "since": _instant(since), "recent": recent, "spark": tuple(json.loads(spark)),
+        "health": health, "since": _instant(since), "recent": recent, "spark": tuple(from_json(spark)),
         "checked_at": checked_at, "latency_ms": latency, "failure": Failure(failure) if failure else None,
         "detail": detail, "passes": passes, "settled_at": checked_at if settled == checked else _instant(settled),
     }  # fmt: skip
-    return hot if windows is None else {**hot, "windows": json.loads(windows)}
+    return hot if windows is None else {**hot, "windows": from_json(windows)}
 
 
 def _instant(text: str | None) -> Instant | None:

@@ -77,4 +77,6 @@ def test_what_waits_is_said_with_what_was_written_where_there_is_room(board: Boa
     waiting = replace(board, due=(late,))
     assert "◔ 2 h ago   answer question 3: where is it?" in shown(waiting, 80)
     assert "answer question 3, due 2 h ago   ." in bars.now_line(waiting, board.at, 80).text
+    long = replace(waiting, due=(replace(late, text="Look over the live site, and at each order"),))
+    assert "ago   . " in bars.now_line(long, board.at, 80).text, "its key is not cut off by the way to GO"
     assert "answer question 3: where is it?, due 2 h ago" in bars.now_line(waiting, board.at, 160).text

@@ -107,6 +107,21 @@ async def test_from_hold_through_a_poll_to_go_and_into_the_next_phase(way: Path,
 
 
 @story
+async def test_the_seats_are_all_seen_when_the_answers_stand_among_them(way: Path, clock: FakeClock) -> None:
+    green(way, clock)
+    async with opened(way, clock, size=(80, 24)) as play:
+        await play.press("P")
+        await play.until(lambda: isinstance(play.app.screen, PollScreen), "the poll screen")
+        await play.sees("✓ Orders: 3, wanted ≥ 3.")
+        await play.listening()
+        await play.press("G")
+        await play.sees("g go for Product, Tech")
+        await play.press("g")
+        await play.sees("2 of 3 go")
+        await play.sees("– silent   Data")
+
+
+@story
 async def test_a_no_go_and_a_go_against_the_evidence_ask_for_a_reason(way: Path, clock: FakeClock) -> None:
     async with opened(way, clock, size=(80, 24)) as play:
         await play.press("P")

@@ -94,21 +94,22 @@ def now_line(board: Board, now: Instant, width: int, chosen: str | None = None) 
         return fit(width, left)
     way = ", ".join(board.gate.to_go[:4]) + (f" +{len(board.gate.to_go) - 4}" if len(board.gate.to_go) > 4 else "")
     right: list[Span] = [("To GO: ", "bright"), (way, "text"), (" ", "")]
-    room = width - min(width_of(left), width * 2 // 3) - 2
+    room = width - min(width_of(left), width * 3 // 4) - 2
     return fit(width, left, cut(right, room))
 
 
 def _due(board: Board, now: Instant, width: int, chosen: str | None) -> list[Span]:
     due = board.due[0]
-    spans: list[Span] = [(f"{due.text}: {due.detail}" if due.detail and width >= 100 else due.text, "bright")]
+    said = f"{due.text}: {due.detail}" if due.detail and width >= 100 else due.text
     if due.at > now.utc:
         at = times.clock(due.at, board.launch.timezone, now.utc)
-        spans.append((f", due {at}, in {times.age(due.at - now.utc)}", "text"))
+        when: Span = (f", due {at}, in {times.age(due.at - now.utc)}", "text")
     else:
-        spans.append((f", due {times.age(now.utc - due.at)} ago", "nogo" if due.late else "hold"))
+        when = (f", due {times.age(now.utc - due.at)} ago", "nogo" if due.late else "hold")
     here = chosen is not None and chosen in (f"item:{due.item}", due.ready)
     key, act = ("space", " does it") if here else (".", " goes there")
-    return [*spans, (f"   {key}", "bright"), (act if width >= 100 else "", "dim")]
+    rest: list[Span] = [when, (f"   {key}", "bright"), (act if width >= 100 else "", "dim")]
+    return [*cut([(said, "bright")], max(8, width * 3 // 4 - 6 - width_of(rest))), *rest]
 
 
 def _onward(board: Board, now: Instant) -> list[Span] | None:

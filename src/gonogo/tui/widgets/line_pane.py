@@ -81,6 +81,8 @@ class LinePane(Widget):
         if view.summary != self._summary:
             self._summary = view.summary
             self.border_subtitle = view.summary
+        if len(view.rows) != len(before) and self.styles.auto_dimensions:
+            self.refresh(layout=True)
         keys = self.keys
         if keys and self._at_end:
             self._cursor = keys[-1]

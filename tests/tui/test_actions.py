@@ -26,7 +26,7 @@ ALL: dict[Where, type[ActingScreen]] = {**SCREENS, "poll": PollScreen, "probe": 
 LOOKS = {
     "up", "down", "left", "right", "next", "previous", "pane_1", "pane_2", "pane_3", "pane_4", "pane_5", "pane_6",
     "page_up", "page_down", "config", "due", "open", "find", "palette", "help", "theme", "back", "cancel",
-    "see_incident", "lists",
+    "see_incident", "lists", "drills",
 }  # fmt: skip
 """What only looks, moves about or changes colours."""
 LOWER = [one.id for one in ACTIONS if any(len(key) == 1 and key.islower() for key in one.keys.split(","))]

@@ -186,7 +186,8 @@ def as_text(board: Board, now: Instant) -> list[str]:
         one, step = row.incident, current_step(row.steps)
         age = words.span(elapsed(one.detected_at, now).seconds)
         next_step = f"; next: {step.text}" if step else ""
-        lines.append(f"! incident {one.label}, {one.severity}, {one.state}: {one.title}, {age} ago{next_step}")
+        kind = "DRILL" if one.drill else "! incident"
+        lines.append(f"{kind} {one.label}, {one.severity}, {one.state}: {one.title}, {age} ago{next_step}")
     lines.append("phases")
     for phase in board.phases:
         why = f"  ({phase.phase.verdict}: {phase.phase.reason})" if phase.phase.reason else ""

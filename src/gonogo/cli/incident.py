@@ -180,13 +180,14 @@ def list_incidents(context: click.Context, as_json: bool, times: bool) -> None:
     if as_json:
         c.print_json([
             {"id": one.id, "label": one.label, "title": one.title, "severity": one.severity, "state": one.state,
-             "outcome": one.outcome, "detected_at": stamp(one.detected_at.utc),
+             "drill": one.drill, "outcome": one.outcome, "detected_at": stamp(one.detected_at.utc),
              "resolved_at": stamp(one.resolved_at.utc) if one.resolved_at else None}
             for one in found
         ])  # fmt: skip
         return
     for one in found:
         outcome = f", {one.outcome.replace('_', ' ')}" if one.outcome else ""
+        outcome += ", DRILL" if one.drill else ""
         click.echo(
             scrub(f"{one.label:>3}  {one.severity:<9}{one.state}{outcome}  {one.title}  {stamp(one.detected_at.utc)}")
         )

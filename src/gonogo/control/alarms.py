@@ -14,6 +14,7 @@ from gonogo.rules.call import Call
 from gonogo.rules.clock import Clock, Instant, elapsed
 from gonogo.rules.config_face import Face
 from gonogo.rules.deadline import Deadline, Ring
+from gonogo.rules.drill import Drill, ousts
 from gonogo.rules.incident import Incident, open_incidents, steps_of
 from gonogo.rules.letter import Kind, Letter
 from gonogo.rules.plan import Launch, Seat
@@ -50,7 +51,8 @@ def tell(store: Store, incident_id: str, kind: Kind, said: str, act: Act) -> boo
         who = [call.to]
     elif kind in ("opened", "reopened", "raised"):
         who = who[:1]
-    matter = Matter(launch, incident, steps_of(state, incident), act.at, team.open_with)
+    real = ousts(incident, state.all(Drill))
+    matter = Matter(launch, incident, steps_of(state, incident), act.at, team.open_with, real)
     letters = _letters(
         matter, team, f"{incident.id}/{act.fresh()}", kind, alarm.event(matter, kind, said), who, act.fresh
     )

@@ -13,10 +13,12 @@ from gonogo.control.roll import Roll, difference
 from gonogo.control.room import ControlRoom, Done
 from gonogo.control.runs import settle
 from gonogo.rules import confirm, text, words
+from gonogo.rules.board import IncidentRow
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
 from gonogo.rules.confirm import Confirmation
+from gonogo.rules.drill import healed_at, seen
 from gonogo.rules.fitting import Frame, frame_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
 from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
@@ -163,12 +165,12 @@ class Desk:
         state = self.store.state()
         for incident in open_incidents(state):
             hit = Records(rows.read_some(self.store.db, Probe, "name", incident.probes))
-            if incident.state != "monitoring" and all_up(hit, incident):
+            if incident.state != "monitoring" and not incident.drill and all_up(hit, incident):
                 self.room.dispatch(RecoverIncident(incident=incident.id))
 
     def catch_up(self) -> None:
         """Suspect what a watch before this one saw go down and did not live to say."""
-        incidents = self.store.state().all(Incident)
+        incidents = [one for one in self.store.state().all(Incident) if not one.drill]
         unsaid = []
         for probe in rows.read_some(self.store.db, Probe, "health", ["down"]):
             if probe.critical and probe.counts and probe.since:
@@ -182,10 +184,11 @@ class Desk:
         """See an incident recovered and its fix confirmed, once its probes have passed often enough in a row."""
         board = self._reader.board()
         for row in board.incidents:
-            incident, since = row.incident, mended_at(board.runs, row.incident.id)
+            incident = row.incident
+            since = healed_at(row.steps) if incident.drill else mended_at(board.runs, incident.id)
             step = next((one for one in row.steps if one.confirm and not one.done_at), None)
             watched = incident.state == "monitoring"
-            if (step is None if watched else since is None) or not self._is_confirmed(incident, since):
+            if (step is None if watched else since is None) or not self._is_confirmed(row, since):
                 continue
             if not watched:
                 self.room.dispatch(RecoverIncident(incident=incident.id))
@@ -193,9 +196,13 @@ class Desk:
                 note = f"{words.some(incident.probes)} passed {CONFIRM_PASSES} times in a row"
                 self.room.dispatch(DoStep(incident=incident.id, step=step.id, note=note))
 
-    def _is_confirmed(self, incident: Incident, since: Instant | None) -> bool:
+    def _is_confirmed(self, row: IncidentRow, since: Instant | None) -> bool:
         """Whether all probes of an incident passed often enough in a row, since the site was changed."""
-        probes = rows.read_some(self.store.db, Probe, "name", incident.probes)
+        incident = row.incident
+        probes = seen(
+            rows.read_some(self.store.db, Probe, "name", incident.probes), incident, row.drill, row.steps,
+            self.clock.now(),
+        )  # fmt: skip
         return 0 < len(incident.probes) == len(probes) and all(is_confirmed(probe, since) for probe in probes)
 
     def last_change(self, before: Instant) -> str:

@@ -16,6 +16,7 @@ from gonogo.rules.clock import Clock, elapsed
 from gonogo.rules.config import ContactConfig
 from gonogo.rules.config_face import Face
 from gonogo.rules.contact import Contact
+from gonogo.rules.drill import Drill
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.lists import Lists
@@ -169,7 +170,7 @@ class BoardReader:
         """Take over the incidents, and of those that are open what happened; what reads the same is the same."""
         db, incidents = self._store.db, parts.incidents
         if anew:
-            kinds: tuple[type[Record], ...] = (Incident, IncidentStep, Call)
+            kinds: tuple[type[Record], ...] = (Incident, IncidentStep, Drill, Call)
             incidents = Records(record for kind in kinds for record in rows.read_all(db, kind))
         front = [one for one in incidents.all(Incident) if one.is_open]
         lines = {one.id: timeline(self._store, one) for one in front}

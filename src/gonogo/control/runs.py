@@ -87,6 +87,11 @@ def prepare(
     rehearsal: tuple[str, ...] | None = getattr(act, "dry_run", None)
     if dry and rehearsal is None:
         return Refusal('No dry run is set up; write dry_run = ["..."] in [rollback] in gonogo.toml.')
+    if front is not None and front.drill and not dry and (name != "rollback" or rehearsal is None):
+        why = f"the {name} is not run" if name != "rollback" else "no dry_run is set up in [rollback]"
+        return Refusal(
+            f"Drill {front.label}: nothing acts on the site, and {why}; press space and say what you would have done."
+        )
     argv = rehearsal if rehearsal and (dry or drill) else act.command
     folder = place(act, config.resolve().parent if config else room.store.path.parent)
     kind: RunKind = "dry_run" if dry else "drill" if drill else _KINDS.get(name, "step")

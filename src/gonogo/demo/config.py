@@ -90,6 +90,7 @@ confirm_probe = "checkout"
 [[channel]]
 name = "messages"                # alarms end in this file; a real launch has a webhook, slack, ntfy or apprise
 command = ["tee", "-a", {messages}]
+drills = true                    # drills are told here too, and say that they are
 
 [[person]]
 name = "mia"

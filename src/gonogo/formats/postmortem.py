@@ -57,6 +57,9 @@ def _head(found: Postmortem) -> Iterable[str]:
 def _impact(found: Postmortem) -> Iterable[str]:
     one, down = found.incident, downtime(found.incident)
     yield "## Impact\n"
+    if one.drill:
+        yield "- None: it was a drill\n"
+        return
     yield f"- Downtime: {words.span(down) if down is not None else 'unknown'}"
     if found.budget and down is not None:
         share, whole = down / found.budget.seconds, words.span(found.budget.seconds)

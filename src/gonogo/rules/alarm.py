@@ -30,12 +30,18 @@ class Matter:
     steps: Sequence[IncidentStep]
     now: Instant
     open_with: str = ""
+    ousts: bool = False
+    """Whether a drill was aborted for it."""
 
     @property
     def head(self) -> str:
         """The launch, and which incident it is."""
         drill = "DRILL: " if self.incident.drill else ""
         return f"{drill}{self.launch.name}: {self.incident.title}"
+
+    @property
+    def _kind(self) -> str:
+        return "Drill" if self.incident.drill else "Incident"
 
     def clock(self, seconds: float) -> str:
         """Say an instant so many seconds after T+0 in the launch's time zone."""
@@ -48,8 +54,9 @@ class Matter:
         one = self.incident
         since = (one.onset_at or one.detected_at).utc.astimezone(ZoneInfo(self.launch.timezone))
         stage = f"{one.state}, open again" if one.reopened else one.state
-        lines = [
-            f"{self.head}. Incident {one.label}, {one.severity}, {stage}.",
+        lines = ["NO DRILL: this is real, and the drill is aborted."] if self.ousts else []
+        lines += [
+            f"{self.head}. {self._kind} {one.label}, {one.severity}, {stage}.",
             f"Since {since:%H:%M:%S %Z}. Impact unknown. Last change: {one.last_change or 'none is known'}.",
         ]
         step = current_step(self.steps)
@@ -62,7 +69,7 @@ class Matter:
         """Which incident it is, and how long it has lasted."""
         one, spent = self.incident, elapsed(self.incident.detected_at, self.now)
         about = "" if spent.exact else "≈"
-        return f"Incident {one.label}, {one.severity}, {one.state}, T+{about}{countdown(spent.seconds)}."
+        return f"{self._kind} {one.label}, {one.severity}, {one.state}, T+{about}{countdown(spent.seconds)}."
 
 
 def urgency(kind: Kind, severity: Severity) -> int:

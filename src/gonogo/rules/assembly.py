@@ -23,6 +23,7 @@ from gonogo.rules.checklist import Checklist, Mine, checklist
 from gonogo.rules.clock import Instant
 from gonogo.rules.contact import Contact
 from gonogo.rules.criterion import Judge
+from gonogo.rules.drill import Drill
 from gonogo.rules.gate import Gate, Ground, asked_by, judge
 from gonogo.rules.hold import holding
 from gonogo.rules.incident import Incident, open_incidents, steps_of
@@ -121,6 +122,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         pace=found,
         people=parts.people,
         contacts=parts.contacts,
+        drills=tuple(reversed(parts.incidents.all(Drill))),
         calling=parts.calling,
         metrics=tuple(read(name, None, evidence, now.utc) for name in parts.meters),
         slipped=projected(parts.plan.all(Phase), now.utc, launch.timezone),
@@ -150,7 +152,8 @@ def _incident(parts: Parts, one: Incident, found: Pace | None) -> IncidentRow:
     hit = trade.struck(parts.book, since)
     call, posts = parts.incidents.get(Call, one.id), parts.posts.get(one.id, ())
     steps = tuple(paced(steps_of(parts.incidents, one), found))
-    return IncidentRow(one, steps, parts.timelines.get(one.id, ()), hit, call=call, posts=posts)
+    drill = parts.incidents.get(Drill, one.id)
+    return IncidentRow(one, steps, parts.timelines.get(one.id, ()), hit, call=call, posts=posts, drill=drill)
 
 
 def _pauses(parts: Parts, now: Instant) -> dict[str, Pause]:
@@ -190,6 +193,7 @@ def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: Mine | N
         lists=parts.lists,
         probes=parts.probes,
         incidents=() if launch.demo else parts.incidents.all(Incident),
+        drills=parts.incidents.all(Drill),
         founded=launch.opens,
         phase_start=begun,
         settled=mine.settled if mine else 0,

@@ -10,6 +10,7 @@ from typing import Literal
 from gonogo.rules.call import Call
 from gonogo.rules.clock import Instant
 from gonogo.rules.contact import Contact
+from gonogo.rules.drill import Drill
 from gonogo.rules.gate import Gate
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
@@ -114,6 +115,8 @@ class IncidentRow:
     """To whom it was handed, and until when it is quiet."""
     posts: tuple[Post, ...] = ()
     """What was told of it, oldest first."""
+    drill: Drill | None = None
+    """What is played, where it is not real."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,8 @@ class Board:
     calling: Calling = field(default_factory=Calling)
     metrics: tuple[Reading, ...] = ()
     """What each metric of the config says of this phase."""
+    drills: tuple[Drill, ...] = ()
+    """All drills, newest first."""
     slipped: Mapping[str, datetime] = field(default_factory=dict)
     """When the phases that lie ahead can begin at the earliest, by id, once the active one is past its window."""
 

@@ -15,19 +15,19 @@ READINGS = frozenset(
         "orders.successful", "orders.success", "orders.failed", "orders.clean", "orders.customers", "orders.growth",
         "feedback.mean", "feedback.count", "feedback.one_star",
         "bugs.open", "bugs.critical", "bugs.major", "bugs.per_day", "criticals.per_week", "questions.per_day",
-        "uptime", "p95", "error_rate", "burn", "checklist.share",
+        "uptime", "p95", "error_rate", "burn", "checklist.share", "drills.count", "drill.decision",
     )
 )  # fmt: skip
 NATURES: dict[str, Nature] = {
     **dict.fromkeys(
-        ("orders.successful", "orders.clean", "orders.customers", "feedback.count"), "count"
+        ("orders.successful", "orders.clean", "orders.customers", "feedback.count", "drills.count"), "count"
     ),
     **dict.fromkeys(
         ("orders.failed", "feedback.one_star", "bugs.open", "bugs.critical", "bugs.major"), "open_count"
     ),
     "bugs.per_day": "rate", "questions.per_day": "rate", "criticals.per_week": "tally", "orders.growth": "growth",
     "feedback.mean": "rating", "orders.success": "proportion", "uptime": "share", "error_rate": "share",
-    "p95": "gauge", "burn": "gauge", "checklist.share": "progress",
+    "p95": "gauge", "burn": "gauge", "drill.decision": "gauge", "checklist.share": "progress",
 }  # fmt: skip
 FACTS = frozenset(
     (
@@ -40,7 +40,12 @@ FACTS = frozenset(
 """What checks and files tell."""
 OPEN = frozenset(("body", "headers", "context", "output", "answers", "values"))
 """Facts whose keys are not ours to know."""
-_TIMES = frozenset(("latency", "p50", "p95", "p99", "age", "dns", "connect", "tls", "first_byte", "transfer", "ttl"))
+_TIMES = frozenset(
+    (
+        "latency", "p50", "p95", "p99", "age", "dns", "connect", "tls", "first_byte", "transfer", "ttl",
+        "drill.decision",
+    )
+)  # fmt: skip
 PARTS = frozenset(("orders.success", "uptime", "coverage", "error_rate", "checklist.share"))
 """Shares of a whole, which are never more than all of it."""
 SECONDS = frozenset(("ttl",))

@@ -11,6 +11,8 @@ from gonogo.rules import (
     call,
     confirm,
     contact,
+    drill,
+    drilling,
     hold,
     item,
     launch,
@@ -29,7 +31,7 @@ from gonogo.rules import (
     timeline,
     waiver,
 )
-from gonogo.rules.record import Act, AtMost, Decision, Intent, Refusal, State
+from gonogo.rules.record import Act, AtMost, Changes, Decision, Intent, Refusal, State
 
 Rule = Callable[[State, Intent, Act], Decision]
 
@@ -57,6 +59,7 @@ _RULES: dict[type[Intent], Rule] = {
     ),
     target.SetTarget: target.decide,
     **dict.fromkeys((outcome.ResolveIncident, outcome.ReopenIncident, outcome.ReviewIncident), outcome.decide),
+    **dict.fromkeys(drilling.INTENTS, drilling.decide),
     message.SendMessage: message.decide,
     timeline.PinLine: timeline.decide,
     contact.ReachContact: contact.decide,
@@ -71,7 +74,8 @@ _RULES: dict[type[Intent], Rule] = {
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Let the rule of the intent's aggregate decide it."""
-    return too_long(intent) or _RULES[type(intent)](state, intent, act)
+    decided = too_long(intent) or _RULES[type(intent)](state, intent, act)
+    return drill.give_way(state, decided, act) if isinstance(decided, Changes) else decided
 
 
 def too_long(intent: Intent) -> Refusal | None:

@@ -39,7 +39,8 @@ class Incident(Record):
     decision: str | None = None
     recovered_at: Instant | None = None
     resolved_at: Instant | None = None
-    outcome: Literal["fixed", "false_alarm", "duplicate"] | None = None
+    outcome: Literal["fixed", "false_alarm", "duplicate", "abandoned", "aborted"] | None = None
+    """How it ended; the last two are those of a drill."""
     reason: str | None = None
     duplicate_of: int | None = None
     """The label of the incident that has it."""
@@ -51,6 +52,11 @@ class Incident(Record):
     """When the next word to customers is promised."""
     messages: int = 0
     reopened: int = 0
+
+    @property
+    def called(self) -> str:
+        """What it is called in a sentence: `incident 3`, or `drill 3`."""
+        return f"{'drill' if self.drill else 'incident'} {self.label}"
 
     @property
     def is_open(self) -> bool:

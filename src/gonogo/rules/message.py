@@ -123,7 +123,7 @@ def values(at: Situation) -> dict[str, str]:
     """Say the facts as a message says them; what is not known has no value, or says so."""
     one, zone = at.incident, at.launch.timezone
     return {
-        "product": at.launch.name,
+        "product": f"DRILL {at.launch.name}" if one.drill else at.launch.name,
         "what": one.title,
         "since": moment(one.onset_at or one.detected_at, zone, at.now),
         "impact": at.affected.said,
@@ -153,6 +153,8 @@ def promised(now: Instant, every_s: float = UPDATE_S) -> Instant:
 
 def update_due(incident: Incident) -> Instant | None:
     """Return when customers wait for the next word: as was promised, else for the first at T+15:00."""
+    if incident.drill:
+        return None  # nobody waits for it
     if not incident.is_open or incident.told_at:
         return incident.update_due if incident.is_open else None
     grave = incident.severity in (Severity.CRITICAL, Severity.HIGH)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from gonogo.rules import response, text, words
 from gonogo.rules.clock import elapsed
+from gonogo.rules.drill import as_seen, scored
 from gonogo.rules.incident import Incident, open_incidents, steps_of, unconfirmed
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Prose, Record, Refusal, State, Words
@@ -74,13 +75,15 @@ def wants_telling(state: State, incident: Incident) -> bool:
 def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act) -> Decision:
     if not incident.is_open:
         return Refusal(f"Incident {incident.label} is {incident.state} already.")
+    if incident.drill and intent.outcome != "fixed":
+        return Refusal("A drill is done, or it ends early with a reason: `gonogo drill end`.")
     if intent.outcome == "duplicate":
         return _duplicate(state, incident, intent, act)
     reason, told = text.tidy(intent.reason), text.tidy(intent.told)
     if intent.outcome == "false_alarm" and not reason:
         return Refusal("A false alarm needs a reason; write why in one line.")
     if intent.outcome == "fixed":
-        if (short := confirmed(state, incident)) and not reason:
+        if (short := confirmed(as_seen(state, incident, act.at), incident)) and not reason:
             return Refusal(f"The fix is not confirmed: {words.some(short)}; wait, or say why it ends all the same.")
         if not told and wants_telling(state, incident):
             return Refusal("Were the customers told? Say when and how, or “not needed because ...”.")
@@ -95,6 +98,8 @@ def _duplicate(state: State, incident: Incident, intent: ResolveIncident, act: A
         return Refusal(f"Of which incident is it a duplicate? Give the number of one that is there{which}.")
     if other.id == incident.id:
         return Refusal("An incident is no duplicate of itself; give the number of the other one.")
+    if other.drill:
+        return Refusal(f"{other.label} is a drill, which has nothing that is real.")
     if other.outcome == "duplicate":
         return Refusal(f"Incident {other.label} is itself a duplicate, of {other.duplicate_of}; give that number.")
     joined = other.model_copy(update={"probes": tuple(dict.fromkeys((*other.probes, *incident.probes)))})
@@ -112,12 +117,16 @@ def _ended(
         "told": told or (step.note or "told" if step else incident.told),
     }  # fmt: skip
     how = f"duplicate of {incident.duplicate_of}" if outcome == "duplicate" else outcome.replace("_", " ")
-    said = f"resolved incident {incident.label}: {how}" + (f", {reason}" if reason else "")
-    rows = (incident.model_copy(update=update), *more)
+    said = f"resolved {incident.called}: {how}" + (f", {reason}" if reason else "")
+    drill = scored(state, incident, act, told)
+    said = f"ended {incident.called}: {drill[0].score}" if drill else said
+    rows = (incident.model_copy(update=update), *drill, *more)
     return Changes(said, put=rows, undoable=False, about=incident.id, alarms="resolved")
 
 
 def _reopen(state: State, incident: Incident, reason: str, act: Act) -> Decision:
+    if incident.drill:
+        return Refusal("What is played is not reopened; `gonogo drill` begins another drill.")
     if not reason:
         return Refusal("Say in one line what is still wrong.")
     if incident.state == "monitoring":

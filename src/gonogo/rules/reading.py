@@ -9,6 +9,7 @@ from functools import cached_property
 
 from gonogo.rules import words
 from gonogo.rules.catalogue import READINGS, Nature, nearest
+from gonogo.rules.drill import Drill
 from gonogo.rules.incident import Incident
 from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import (
@@ -71,6 +72,8 @@ class Evidence:
     settled: int
     """How many of the phase's required items are settled."""
     required: int
+    drills: Sequence[Drill] = ()
+    """The drills, oldest first."""
     looks: Sequence[datetime] = ()
     """When somebody looked at the site and logged it."""
     known: Watched | None = None
@@ -146,6 +149,8 @@ def _read(name: str, over: float | str | None, evidence: Evidence, now: datetime
             detail=f"{evidence.settled} of {evidence.required}",
         )
     span = _span(over, evidence, now)
+    if name in DRILLS:
+        return _drills(name, evidence.drills, span)
     if name == "criticals.per_week":
         return _criticals(name, evidence, span)
     return replace(_FROM_LOG[name](name, span), since=span.start)
@@ -269,6 +274,21 @@ def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
     )  # fmt: skip
 
 
+def _drills(name: str, drills: Sequence[Drill], span: _Span) -> Reading:
+    """Count the drills that were done, and say how long the newest took to its decision; others were not done."""
+    done = [
+        one for one in drills
+        if one.outcome == "scored" and one.ended_at and span.start <= one.ended_at.utc <= span.end
+    ]  # fmt: skip
+    newest = done[-1] if done else None
+    at = newest.ended_at.utc if newest and newest.ended_at else None
+    if name == "drills.count":
+        return Reading(name, "count", len(done), len(done), "drills", at, since=span.start)
+    said = "" if newest is None else f"{newest.probe}" if newest.decision_s is not None else "nothing was decided"
+    value = newest.decision_s if newest else None
+    return Reading(name, "gauge", value, len(done), "drills", at, detail=said, since=span.start)
+
+
 _FROM_LOG: Mapping[str, Callable[[str, _Span], Reading]] = {
     **dict.fromkeys(("orders.successful", "orders.failed", "orders.clean"), _orders),
     "orders.success": _success,
@@ -278,6 +298,7 @@ _FROM_LOG: Mapping[str, Callable[[str, _Span], Reading]] = {
     **dict.fromkeys(("bugs.open", "bugs.critical", "bugs.major"), _bugs),
     **dict.fromkeys(("bugs.per_day", "questions.per_day"), _per_day),
 }
+DRILLS = ("drills.count", "drill.decision")
 _BY_PROBE = {"uptime": "uptime", "p95": "p95_ms", "error_rate": "error_rate", "burn": "burn_rate"}
 """What probes tell, and the field of a window that holds it."""
 BORNE_S = 300.0

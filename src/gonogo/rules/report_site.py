@@ -19,7 +19,10 @@ CHARTED = 24
 """How many probes have charts; the critical ones come first."""
 _GRAVE: dict[Severity, State] = {Severity.CRITICAL: "nogo", Severity.HIGH: "nogo", Severity.MEDIUM: "hold"}
 _HEALTH: dict[str, State] = {"up": "go", "degraded": "hold", "down": "nogo"}
-_OUTCOME = {"fixed": "fixed", "false_alarm": "false alarm", "duplicate": "the same as another"}
+_OUTCOME = {
+    "fixed": "fixed", "false_alarm": "false alarm", "duplicate": "the same as another", "abandoned": "ended early",
+    "aborted": "aborted for what was real",
+}  # fmt: skip
 
 
 # What broke -----------------------------------------------------------------------------------
@@ -40,7 +43,7 @@ def trouble(board: Board, told: Told, times: Times) -> Iterator[Block]:
         yield from _steps(row, told.names, times)
     for row in drills:
         yield Line(f"Drill {row.incident.label}, {times.stamp(row.incident.detected_at.utc)}: {row.incident.title}; "
-                   f"{_ended(row.incident)}. Drills count nowhere.", "dim", "point")  # fmt: skip
+                   f"{_played(board, row.incident)}. Drills count nowhere.", "dim", "point")  # fmt: skip
 
 
 def _incident(one: Incident, times: Times) -> tuple[Cell, ...]:
@@ -52,6 +55,12 @@ def _incident(one: Incident, times: Times) -> tuple[Cell, ...]:
         Cell(began), Cell(times.stamp(one.detected_at.utc)), Cell(lasted if one.resolved_at else f"{lasted} so far"),
         Cell(_ended(one), "" if not one.is_open else "nogo"),
     )  # fmt: skip
+
+
+def _played(board: Board, one: Incident) -> str:
+    """Say what a drill came to."""
+    score = next((drill.score for drill in board.drills if drill.id == one.id), "")
+    return score or _ended(one)
 
 
 def _ended(one: Incident) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.drill import as_seen
 from gonogo.rules.incident import RANK, Incident, IncidentStep, by_itself, open_incidents, steps_of, unconfirmed
 from gonogo.rules.letter import Kind
 from gonogo.rules.plan import RunbookStep, Severity
@@ -111,34 +112,34 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
         if incident.drill or (incident.severity is not Severity.CRITICAL and intent.probe not in incident.probes):
             continue
         if intent.probe in incident.probes and incident.state != "monitoring":
-            return Refusal(f"{intent.probe} is part of incident {incident.label} already.")
+            return Refusal(f"{intent.probe} is part of {incident.called} already.")
         probes = tuple(dict.fromkeys((*incident.probes, intent.probe)))
         again = incident.state == "monitoring"
         joined = incident.model_copy(
             update={"probes": probes, "recovered_at": None, **({"state": "mitigating"} if again else {})}
         )
         words = "failed again in" if intent.probe in incident.probes else "joined"
-        said = f"{intent.probe} {words} incident {incident.label}: {intent.why}"
+        said = f"{intent.probe} {words} {incident.called}: {intent.why}"
         open_again = undone(state, incident) if again else ()
         told: Kind | None = "relapsed" if again else None
         return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id, alarms=told)
     for incident in reversed(state.all(Incident)):
-        ended = incident.resolved_at if incident.outcome == "fixed" else None
+        ended = incident.resolved_at if incident.outcome == "fixed" and not incident.drill else None
         if ended and intent.probe in incident.probes and elapsed(ended, act.at).seconds <= REOPEN_S:
             return _reopen(state, incident, intent, act)
     title = f"{intent.probe} down"
     made = Incident(
-        id=act.fresh(), label=_label(state), title=title, probes=(intent.probe,), onset_at=intent.onset,
+        id=act.fresh(), label=next_label(state), title=title, probes=(intent.probe,), onset_at=intent.onset,
         detected_at=act.at, opened_by=act.actor, last_change=intent.last_change,
     )  # fmt: skip
-    steps = _looked(_ladder(state, made, act), act, intent.why)
+    steps = looked(ladder(state, made, act), act, intent.why)
     said = f"suspects incident {made.label}, critical: {title}, {intent.why}"
     return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms="opened")
 
 
 def _reopen(state: State, incident: Incident, intent: SuspectIncident, act: Act) -> Changes:
     """Begin a new round of a resolved incident that failed again."""
-    said = f"reopens incident {incident.label}: {intent.probe} failed within 30 minutes, {intent.why}"
+    said = f"reopens {incident.called}: {intent.probe} failed within 30 minutes, {intent.why}"
     return new_round(state, incident, act, said, intent.onset, intent.last_change, saw=intent.why)
 
 
@@ -159,9 +160,9 @@ def new_round(
     again = incident.model_copy(update={**dict.fromkeys(cleared), **fresh})
     before = steps_of(state, incident)
     told = {step.key for step in before if step.key == "tell" and step.done_at}
-    ladder = tuple(step for step in _ladder(state, again, act) if step.key not in told)
+    anew = tuple(step for step in ladder(state, again, act) if step.key not in told)
     gone = tuple(step for step in before if step.key not in told)
-    steps = _looked(ladder, act, saw)
+    steps = looked(anew, act, saw)
     return Changes(said, put=(again, *steps), remove=gone, undoable=False, about=incident.id, alarms="reopened")
 
 
@@ -178,28 +179,30 @@ def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
         return Refusal("An incident cannot have begun in the future; give a time that has passed.")
     severity = intent.severity or Severity.CRITICAL
     made = Incident(
-        id=act.fresh(), label=_label(state), title=title, severity=severity,
+        id=act.fresh(), label=next_label(state), title=title, severity=severity,
         severity_set=intent.severity is not None, state="declared", onset_at=began,
         detected_at=intent.pressed or act.at, opened_by=act.actor, acked_at=act.at, acked_by=act.actor,
         last_change=intent.last_change,
     )  # fmt: skip
     said = f"declared incident {made.label}, {severity}: {title}"
-    steps = _ladder(state, made, act)
-    steps = _looked(steps, replace(act, at=made.detected_at), "") if intent.looked else steps
+    steps = ladder(state, made, act)
+    steps = looked(steps, replace(act, at=made.detected_at), "") if intent.looked else steps
     return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms="opened")
 
 
-def _label(state: State) -> int:
+def next_label(state: State) -> int:
+    """Return the number of the next incident."""
     return max((incident.label for incident in state.all(Incident)), default=0) + 1
 
 
-def _looked(steps: tuple[IncidentStep, ...], act: Act, saw: str) -> tuple[IncidentStep, ...]:
+def looked(steps: tuple[IncidentStep, ...], act: Act, saw: str) -> tuple[IncidentStep, ...]:
     """Mark the first look as done by whoever opened the incident with the probes in view."""
     done = {"done_at": act.at, "done_by": act.actor, "note": saw or None}
     return tuple(step.model_copy(update=done) if step.key == "look" else step for step in steps)
 
 
-def _ladder(state: State, incident: Incident, act: Act) -> tuple[IncidentStep, ...]:
+def ladder(state: State, incident: Incident, act: Act) -> tuple[IncidentStep, ...]:
+    """Return the steps of an incident as its runbook has them."""
     book = [step for step in state.all(RunbookStep) if step.severity == incident.severity]
     return tuple(
         IncidentStep(
@@ -215,7 +218,7 @@ def _acknowledge(incident: Incident, act: Act) -> Decision:
         return Refusal(f"Incident {incident.label} is acknowledged already, by {incident.acked_by}.")
     stage = "declared" if incident.state == "suspected" else incident.state
     update = {"acked_at": act.at, "acked_by": act.actor, "state": stage}
-    said = f"acknowledged incident {incident.label}"
+    said = f"acknowledged {incident.called}"
     return Changes(said, put=(incident.model_copy(update=update),), undoable=False, about=incident.id)
 
 
@@ -223,13 +226,13 @@ def _grade(state: State, incident: Incident, severity: Severity, act: Act) -> De
     if severity == incident.severity and incident.severity_set:
         return Refusal(f"Incident {incident.label} is {severity} already.")
     graded = incident.model_copy(update={"severity": severity, "severity_set": True})
-    said = f"set incident {incident.label} to {severity}"
+    said = f"set {incident.called} to {severity}"
     if severity == incident.severity:
         return Changes(said, put=(graded,), undoable=False, about=incident.id)
     steps = steps_of(state, incident)
     keep = [step for step in steps if step.done_at]
     kept = {step.key for step in keep}
-    fresh = tuple(step for step in _ladder(state, graded, act) if step.key not in kept)
+    fresh = tuple(step for step in ladder(state, graded, act) if step.key not in kept)
     gone = tuple(step for step in steps if not step.done_at)
     worse: Kind | None = "raised" if RANK[severity] < RANK[incident.severity] else None
     return Changes(said, put=(graded, *fresh), remove=gone, undoable=False, about=incident.id, alarms=worse)
@@ -248,7 +251,7 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
     note = text.tidy(intent.note) if intent.note else None
     if step.key == "decide" and not note:
         return Refusal("What was decided, and why? Write the choice with its reason: roll back, because ...")
-    if step.confirm and not note and (short := unconfirmed(state, incident)):
+    if step.confirm and not note and (short := unconfirmed(as_seen(state, incident, act.at), incident)):
         return Refusal(f"“{step.text}” is done by its probes: {words.some(short)}; or say what you did and saw.")
     if step.command and not note:
         return Refusal(f"“{step.text}” runs a command; done outside gonogo? Say what and when.")
@@ -278,7 +281,7 @@ def _recover(state: State, incident: Incident, act: Act) -> Decision:
         return Refusal(f"Incident {incident.label} is being monitored already.")
     update = {"state": "monitoring", "recovered_at": act.at}
     alone = " by itself" if by_itself(steps_of(state, incident)) else ""
-    said = f"sees {', '.join(incident.probes)} up again{alone}; incident {incident.label} asks to be resolved"
+    said = f"sees {', '.join(incident.probes)} up again{alone}; {incident.called} asks to be resolved"
     well = incident.model_copy(update=update)
     return Changes(said, put=(well,), undoable=False, about=incident.id, alarms="recovered")
 
@@ -287,6 +290,6 @@ def _relapse(state: State, incident: Incident, probe: str) -> Decision:
     if incident.state != "monitoring":
         return Refusal(f"Incident {incident.label} is not being monitored.")
     update = {"state": "mitigating", "recovered_at": None}
-    said = f"sees {probe} down again in incident {incident.label}"
+    said = f"sees {probe} down again in {incident.called}"
     rows = (incident.model_copy(update=update), *undone(state, incident))
     return Changes(said, put=rows, undoable=False, about=incident.id, alarms="relapsed")

@@ -56,7 +56,7 @@ class Run(Record):
         """What it is, as one says it."""
         return {
             "rollback": "the rollback", "hotfix": "the hotfix", "dry_run": "the dry run of the rollback",
-            "drill": "the rollback of the drill",
+            "drill": "the drill's rehearsal of the rollback",
         }.get(self.kind, f"the command “{self.name}”")  # fmt: skip
 
     @property

@@ -76,7 +76,7 @@ def _begin(state: State, intent: BeginRun, act: Act) -> Decision:
     )  # fmt: skip
     incident = state.get(Incident, run.incident) if run.incident else None
     rows: list[Record] = [run]
-    if incident is not None and run.acts and incident.is_open:
+    if incident is not None and incident.is_open and (run.acts or run.kind == "drill"):
         rows += _decided(state, incident, run, act)
     said = f"began {run.title}: {text.line(run.line, 300)}"
     return Changes(said, put=tuple(rows), undoable=False, about=run.incident)
@@ -108,7 +108,7 @@ def _end(state: State, run: Run, intent: EndRun, act: Act) -> Decision:
     )  # fmt: skip
     rows: list[Record] = [ended]
     incident = state.get(Incident, run.incident) if run.incident else None
-    if incident is not None and incident.is_open and run.acts and intent.outcome == "ok":
+    if incident is not None and incident.is_open and intent.outcome == "ok" and (run.acts or run.kind == "drill"):
         rows += _done(state, incident, ended, act)
     rows += _rehearsed(state, ended, act)
     return Changes(f"{run.title} {said}", put=tuple(rows), undoable=False, about=run.incident)
@@ -120,12 +120,12 @@ def _done(state: State, incident: Incident, run: Run, act: Act) -> list[Record]:
     names = _EITHER if run.name in _EITHER else (run.name,)
     step = next((one for one in steps if one.done_at is None and one.command in names), None)
     rows: list[Record] = []
-    if run.confirm and run.confirm not in incident.probes:
+    if run.confirm and run.confirm not in incident.probes and not incident.drill:
         rows.append(incident.model_copy(update={"probes": (*incident.probes, run.confirm)}))
     if step is not None:
         note = f"{run.title} {run.said}"
         rows.append(step.model_copy(update={"done_at": run.ended_at, "done_by": run.by, "note": note}))
-    if run.name == "rollback" and not any(one.key == REDEPLOY for one in steps):
+    if run.name == "rollback" and run.acts and not any(one.key == REDEPLOY for one in steps):
         rows.append(
             IncidentStep(
                 id=act.fresh(), incident=incident.id, key=REDEPLOY, text="Make new deploys live again",

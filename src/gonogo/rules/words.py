@@ -69,6 +69,8 @@ def reading(value: float | None, like: str, name: str) -> str:
         return "nothing"
     if like.endswith("%"):
         return f"{_apart(value * 100, like.removesuffix('%'), 2, cut=True)}%"
+    if name == "drill.decision":
+        return f"{int(value) // 60}:{int(value) % 60:02}"
     if name == "p95" or like.endswith("ms"):
         return f"{_apart(value * 1000, _ms(like), 0)} ms"
     return _apart(value, like, 2)

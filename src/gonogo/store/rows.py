@@ -12,6 +12,7 @@ from pydantic_core import from_json
 from gonogo.rules.bug import Bug
 from gonogo.rules.call import Call
 from gonogo.rules.confirm import Confirmation
+from gonogo.rules.drill import Drill
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.logged import Logged
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
-    Incident, IncidentStep, Call, Confirmation, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
+    Incident, IncidentStep, Drill, Call, Confirmation, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
     Bug, Reply, Faq, Member,
     Run,
 )  # fmt: skip

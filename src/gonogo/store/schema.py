@@ -75,6 +75,10 @@ CREATE TABLE incident_step (
   text TEXT NOT NULL, detail TEXT NOT NULL, due_s REAL, takes_s REAL NOT NULL, command TEXT,
   confirm INTEGER NOT NULL, done_at TEXT, done_by TEXT, note TEXT) STRICT;
 CREATE INDEX incident_step_of ON incident_step (incident);
+CREATE TABLE drill (
+  id TEXT PRIMARY KEY REFERENCES incident, probe TEXT NOT NULL, failure TEXT NOT NULL, detail TEXT NOT NULL,
+  every_s REAL NOT NULL, ended_at TEXT, outcome TEXT, reason TEXT NOT NULL, gave_way_to INTEGER,
+  score TEXT NOT NULL, decision_s REAL) STRICT;
 CREATE TABLE run (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, acts INTEGER NOT NULL, argv TEXT NOT NULL,
   timeout_s REAL NOT NULL, by TEXT NOT NULL, started_at TEXT NOT NULL, incident TEXT, confirm TEXT, ended_at TEXT,

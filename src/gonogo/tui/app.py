@@ -155,7 +155,10 @@ class GonogoApp(App[int]):
         self.redraw()
         for words in self.signs.announce(before, message.board, self.ports.actor):
             self.say(f"{words}. {'v' if self.ports.looks else '!'} opens it.", bad=True)
-        if message.board.incidents and (first or self._opening):
+        real = [row for row in message.board.incidents if not row.incident.drill]
+        if real and any(row.incident.drill for row in before):
+            self._leave_for_incident()
+        elif message.board.incidents and (first or self._opening):
             self.open_incident()
 
     def _as_told(self, board: Board) -> Board:
@@ -271,6 +274,13 @@ class GonogoApp(App[int]):
         if not self._opening and not isinstance(self.screen, IncidentScreen):
             self.push_screen("incident")
         self.redraw()
+
+    def _leave_for_incident(self) -> None:
+        """Put the incident in front, whatever lies over it: it is real, and what was worked on was not."""
+        below = any(isinstance(one, IncidentScreen) for one in self.screen_stack)
+        while isinstance(self.screen, ModalScreen) or (below and not isinstance(self.screen, IncidentScreen)):
+            self.pop_screen()
+        self.open_incident()
 
     def action_incident_now(self) -> None:
         """Do what ! does on the screen that lies under the dialogs; they are left."""

@@ -14,6 +14,8 @@ HEALTH = {
 }
 ALONE = {"pause": ("‖", "paused", "dim"), "maintenance": ("◇", "maintenance", "hold")}
 """A probe that somebody leaves alone: glyph, word and style."""
+DRILL = "◇"
+"""What is only played."""
 READY = {"ready": ("✓", "go"), "stale": ("◐", "hold"), "not_ready": ("✕", "nogo"), "not_set_up": ("–", "dim")}
 STANDING = {
     "open": ("□", "text"),

@@ -14,8 +14,9 @@ from gonogo.rules import deadline
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.deadline import Deadline
+from gonogo.rules.drill import ousts
 from gonogo.rules.duration import countdown
-from gonogo.rules.incident import current_step, step_clock
+from gonogo.rules.incident import Incident, current_step, step_clock
 from gonogo.rules.letter import Kind
 from gonogo.rules.text import line
 
@@ -83,10 +84,17 @@ class Signs:
         """Ring once for an incident that is new; return what it is."""
         known = {row.incident.id for row in before}
         new = [row.incident for row in board.incidents if row.incident.id not in known]
-        said = [f"Incident {one.label}, {one.severity}: {one.title}" for one in new if one.acked_by != actor]
+        said = [
+            f"{self._kind(one, board)} {one.label}, {one.severity}: {one.title}"
+            for one in new if one.acked_by != actor and not (one.drill and one.opened_by == actor)
+        ]  # fmt: skip
         for words in said:
             self.ring(words)
         return said
+
+    @staticmethod
+    def _kind(one: Incident, board: Board) -> str:
+        return "DRILL" if one.drill else "NO DRILL: this is real. Incident" if ousts(one, board.drills) else "Incident"
 
     def show_title(self, words: str) -> None:
         """Set the terminal's title; the one before is kept for the end."""

@@ -46,7 +46,9 @@ def header(board: Board, actor: str, now: Instant, width: int, *, looks: bool = 
         left.append((f"{board.launch.state} ", "bright"))
     left += verdict if width >= 80 else []
     if board.incidents:
-        left.append((f" ! {board.incidents[0].incident.label} ", "nogo bold"))
+        one = board.incidents[0].incident
+        drilled = (f" {glyphs.DRILL} DRILL {one.label} ", "guard bold")
+        left.append(drilled if one.drill else (f" ! {one.label} ", "nogo bold"))
     if board.gate.criteria and wide:
         met = sum(1 for one in board.gate.criteria if one.outcome == "met")
         left.append((f" {met} of {len(board.gate.criteria)} met", style))
@@ -175,15 +177,14 @@ def strip(board: Board, now: Instant, width: int, *, looks: bool = False) -> Row
         return fit(width, calm, keys)
     row = board.incidents[0]
     one, step = row.incident, current_step(row.steps)
-    style = "on-hold" if one.severity.value in ("medium", "low") or one.state == "monitoring" else "on-nogo"
+    mild = one.severity.value in ("medium", "low") or one.state == "monitoring"
+    style = "on-guard" if one.drill else "on-hold" if mild else "on-nogo"
     spent = countdown(elapsed(one.detected_at, now).seconds)
     left: list[Span] = [
-        (f" ! {one.label} {one.severity} {one.state} ", style),
+        (f" {f'{glyphs.DRILL} DRILL' if one.drill else '!'} {one.label} {one.severity} {one.state} ", style),
         (f"  {one.title}", "bright"),
         (f"  T+{spent}", "text"),
     ]
-    if one.drill:
-        left.insert(0, (" DRILL ", "on-guard"))
     if step:
         clock = step_clock(one, step, now)
         left.append((f"   {step.text} ", "text"))

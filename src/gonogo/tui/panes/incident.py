@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from gonogo.rules import contact, words
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.drill import ousts, seen
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import (
     CONFIRM_PASSES,
@@ -18,8 +19,9 @@ from gonogo.rules.incident import (
     unconfirmed,
 )
 from gonogo.rules.message import update_due
+from gonogo.rules.probe import Probe
 from gonogo.rules.record import Records
-from gonogo.tui import times
+from gonogo.tui import glyphs, times
 from gonogo.tui.digits import big
 from gonogo.tui.lines import BLANK, Row, Span, View, cut, fit, pad, sparkline, width_of
 from gonogo.tui.panes import run
@@ -34,11 +36,11 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str,
     """What, how bad, since when; in the colour of its state."""
     one = row.incident
     calm = one.state == "monitoring" or one.severity.value in ("medium", "low")
-    style = "on-hold" if calm else "on-nogo"
+    style = "on-guard" if one.drill else "on-hold" if calm else "on-nogo"
     spent = elapsed(one.detected_at, now)
     about = "" if spent.exact else "≈"
     at = one.detected_at.utc.astimezone(times.zone(board.launch.timezone))
-    kind = "DRILL" if one.drill else "INCIDENT"
+    kind = f"{glyphs.DRILL} DRILL" if one.drill else "NO DRILL: INCIDENT" if ousts(one, board.drills) else "INCIDENT"
     text = f" {kind} {one.label}  {one.severity}  {one.title}"
     time = f"   T+{about}{countdown(spent.seconds)}"
     more = f"   since {at:%H:%M:%S %a} {times.offset(now.utc, board.launch.timezone)}"
@@ -71,7 +73,7 @@ def front(board: Board, row: IncidentRow, now: Instant, width: int, *, looks: bo
     """The big digits with the one step, and the word over them: (view, title)."""
     one, step = row.incident, current_step(row.steps)
     if one.state == "monitoring" or step is None:
-        said = _recovered(board, row)
+        said = _recovered(board, row, now)
         rows = [
             BLANK,
             fit(width, [(said if looks else f"{said}; V resolves it", "go bold")]),
@@ -98,11 +100,16 @@ def front(board: Board, row: IncidentRow, now: Instant, width: int, *, looks: bo
     return View(tuple(rows), summary), f"{title} {shown}".strip() if width < 60 else title
 
 
-def _recovered(board: Board, row: IncidentRow) -> str:
+def _probes(board: Board, row: IncidentRow, now: Instant) -> Sequence[Probe]:
+    """Return the probes as the incident has them: in a drill, one of them is played."""
+    return seen(board.probes, row.incident, row.drill, row.steps, now)
+
+
+def _recovered(board: Board, row: IncidentRow, now: Instant) -> str:
     """Say what asks for its end: all is done, or it is up again, perhaps by itself and not yet confirmed."""
     if not row.incident.recovered_at:
         return "every step is done"
-    short = unconfirmed(Records(board.probes), row.incident)
+    short = unconfirmed(Records(_probes(board, row, now)), row.incident)
     alone = "it cleared by itself" if by_itself(row.steps) else "every probe of it is up again"
     return f"{alone}, {words.some(short)}" if short else alone
 
@@ -255,7 +262,7 @@ def probes(board: Board, row: IncidentRow, now: Instant, width: int) -> View:
     """The probes, those of the incident in front."""
     mine = row.incident.probes
     rows = []
-    for probe in sorted(board.probes, key=lambda one: (one.name not in mine, one.number)):
+    for probe in sorted(_probes(board, row, now), key=lambda one: (one.name not in mine, one.number)):
         glyph, word, style = standing(probe, board)
         text = "bright" if probe.name in mine else "dim"
         right: list[Span] = [(_passes(probe.passes), "dim")] if probe.name in mine and probe.passes else []

@@ -30,7 +30,6 @@ class Asked:
     launch: str
     acts: bool
     rollback: bool
-    drill: bool = False
 
 
 def confirm(board: Board, asked: Asked, incident: str | None, now: Instant) -> str:
@@ -40,8 +39,6 @@ def confirm(board: Board, asked: Asked, incident: str | None, now: Instant) -> s
         lines.append(f"takes  {pace(board, now)}")
     due = _due(board, incident, now)
     lines.append(f"waits  {countdown(asked.timeout_s)} at most" + (f"; {due}" if due else ""))
-    if asked.drill and asked.acts:
-        lines.append("a drill, and it really runs: no dry_run is set up")
     how = f"type {asked.launch} and enter to run it" if asked.acts else "enter tries it; it changes nothing"
     return "\n".join([*lines, f"{how}; esc leaves it"])
 

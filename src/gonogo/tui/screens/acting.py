@@ -19,6 +19,7 @@ from gonogo.tui.lines import View
 from gonogo.tui.panes import bars
 from gonogo.tui.screens.alarm_acts import AlarmActs
 from gonogo.tui.screens.declare import DeclareScreen
+from gonogo.tui.screens.drill_acts import DrillActs
 from gonogo.tui.screens.handover_acts import HandoverActs
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
@@ -30,7 +31,7 @@ DEAF_S = 0.3
 """How long keys are ignored after a line of text closed: what was still being typed is no command."""
 
 
-class ActingScreen(AlarmActs, HandoverActs, inherit_bindings=False):
+class ActingScreen(AlarmActs, HandoverActs, DrillActs, inherit_bindings=False):
     """A screen whose keys come from the table of actions; the act `x` is its method `do_x`."""
 
     where: Where = "room"
@@ -63,6 +64,7 @@ class ActingScreen(AlarmActs, HandoverActs, inherit_bindings=False):
         wrong = board is not None and board.watch.config_error is not None
         calm = board is None or not board.incidents
         idle = {"acknowledge": not unheard, "watch": watched, "config": not wrong, "see_incident": calm}
+        idle |= {"end_drill": board is None or not any(row.incident.drill for row in board.incidents)}
         idle |= dict.fromkeys(("snooze", "hand_over"), calm)
         return [one for one in found if hasattr(self, f"do_{one.id}") and not idle.get(one.id)]
 

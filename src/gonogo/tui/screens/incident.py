@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant
+from gonogo.rules.drill import seen
 from gonogo.rules.incident import Incident, IncidentStep, current_step, unconfirmed
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Records
@@ -47,6 +48,7 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
         super().__init__()
         self._shown: str | None = None
         self._current: str | None = None
+        self._played: str | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -113,7 +115,9 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
         if row is None:
             if self.is_current:
                 self.gonogo.close_screen(self)
+                self._show_score(board)
             return
+        self._played = row.drill.id if row.drill else None
         actor, looks = self.gonogo.ports.actor, self.gonogo.ports.looks
         front = self.query_one("#front", LinePane)
         view, title = panes.front(board, row, now, max(1, front.content_size.width), looks=looks)
@@ -137,6 +141,12 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
             return
         self.draw_hints()
         self._follow(row)
+
+    def _show_score(self, board: Board) -> None:
+        """Say what the drill came to that was shown until now."""
+        played, self._played = self._played, None
+        if any(one.id == played and one.outcome == "scored" for one in board.drills):
+            self.do_drills()
 
     def _follow(self, row: IncidentRow) -> None:
         """Put the cursor on the step that comes next, each time it is another one."""
@@ -179,8 +189,9 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
 
     def _wants_words(self, row: IncidentRow, step: IncidentStep) -> bool:
         if step.confirm:
-            board = self.gonogo.board
-            return bool(unconfirmed(Records(board.probes if board else ()), row.incident))
+            board, now = self.gonogo.board, self.gonogo.clock.now()
+            probes = seen(board.probes if board else (), row.incident, row.drill, row.steps, now)
+            return bool(unconfirmed(Records(probes), row.incident))
         return step.command is not None or step.key in ("decide", "tell")
 
     def do_note(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gonogo.rules import outcome
+from gonogo.rules.drill import seen
 from gonogo.rules.outcome import ReopenIncident, ResolveIncident
 from gonogo.rules.record import Records
 from gonogo.rules.words import some
 from gonogo.tui.screens.choose import Choice, ChooseScreen
-from gonogo.tui.screens.writing import WritingScreen
+from gonogo.tui.screens.drill_acts import DrillActs
 from gonogo.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 KEYS = "123456789"
 
 
-class OutcomeActs(WritingScreen, inherit_bindings=False):
+class OutcomeActs(DrillActs, inherit_bindings=False):
     """Acts that end an incident, and take that back."""
 
     def row(self) -> IncidentRow | None:
@@ -29,6 +30,9 @@ class OutcomeActs(WritingScreen, inherit_bindings=False):
         """Resolve the incident: how it ended, then what the rule still asks for."""
         row = self.row()
         if row is None:
+            return
+        if row.incident.drill:
+            self._resolve_drill(row)
             return
         choices = (
             Choice("f", "fixed", "fixed", "it was real, and it is over"),
@@ -49,10 +53,24 @@ class OutcomeActs(WritingScreen, inherit_bindings=False):
 
         self.app.push_screen(ChooseScreen("How did it end?", choices), chosen)
 
+    def _resolve_drill(self, row: IncidentRow) -> None:
+        choices = (
+            Choice("d", "done", "done", "it is scored against its ladder"),
+            Choice("e", "end it early", "early", "asks why; it is not scored"),
+        )
+
+        def chosen(value: str | None) -> None:
+            if value == "done":
+                self._resolve_fixed(row)
+            elif value:
+                self.do_end_drill()
+
+        self.app.push_screen(ChooseScreen("How does the drill end?", choices), chosen)
+
     def _resolve_duplicate(self, row: IncidentRow) -> None:
         board = self.gonogo.board
         assert board is not None
-        recent = [one for one in board.resolved if one.outcome != "duplicate"]
+        recent = [one for one in board.resolved if one.outcome != "duplicate" and not one.drill]
         others = [one.incident for one in board.incidents if one.incident.id != row.incident.id] + recent
         if not others:
             self.gonogo.say("There is no other incident that could have it.", bad=True)
@@ -71,17 +89,21 @@ class OutcomeActs(WritingScreen, inherit_bindings=False):
 
     def _resolve_fixed(self, row: IncidentRow) -> None:
         board = self.gonogo.board
-        state = Records((*(board.probes if board else ()), *row.steps))
+        probes = board.probes if board else ()
+        shown = seen(probes, row.incident, row.drill, row.steps, self.gonogo.clock.now())
+        state = Records((*shown, *row.steps))
         short, incident = outcome.confirmed(state, row.incident), row.incident.id
 
         def ask_told(reason: str) -> None:
             if not outcome.wants_telling(state, row.incident):
-                self.dispatch(ResolveIncident(incident=incident, reason=reason))
+                self.dispatch(ResolveIncident(incident=incident, reason=reason), quiet=row.incident.drill)
                 return
             hint = "customers told when and how? or: not needed because ..."
             self.ask(
                 "told",
-                lambda words: self.keep(ResolveIncident(incident=incident, reason=reason, told=words)),
+                lambda words: self.keep(
+                    ResolveIncident(incident=incident, reason=reason, told=words), quiet=row.incident.drill
+                ),
                 hint=hint,
             )
 

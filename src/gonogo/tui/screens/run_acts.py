@@ -100,7 +100,7 @@ class RunActs(ActingScreen):
         assert board is not None
         asked = panes.Asked(
             shlex.join(found.argv), found.folder, found.config.timeout, found.launch, found.acts,
-            found.name == "rollback", found.kind == "drill",
+            found.name == "rollback",
         )  # fmt: skip
         return panes.confirm(board, asked, self.chosen_incident(), self.gonogo.clock.now())
 

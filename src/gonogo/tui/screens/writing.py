@@ -54,17 +54,18 @@ class WritingScreen(Screen[None], inherit_bindings=False):
         self.query_one("#hints").display = False
         self.query_one(Prompt).open(label, submit, preview, text)
 
-    def keep(self, intent: Intent) -> None:
-        """Carry out what was typed; the line stays open with the reason when it is refused."""
-        self.gonogo.dispatch(intent, self.kept)
+    def keep(self, intent: Intent, *, quiet: bool = False) -> None:
+        """Carry out what was typed; the line stays open with the reason when it is refused; `quiet`: says no more."""
+        self.gonogo.dispatch(intent, lambda result: self.kept(result, quiet=quiet))
 
-    def kept(self, result: Any) -> None:
+    def kept(self, result: Any, *, quiet: bool = False) -> None:
         """Close the line when what was typed is durable, or say on it why not."""
         if isinstance(result, Refusal):
             self.query_one(Prompt).refuse(result.sentence)
             return
         self.query_one(Prompt).close()
-        self.gonogo.say(result.said)
+        if not quiet:
+            self.gonogo.say(result.said)
 
     def on_paste(self, event: events.Paste) -> None:
         """Offer a paste that hit no line as a note; it runs nothing."""

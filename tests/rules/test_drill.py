@@ -123,7 +123,8 @@ def test_the_fix_of_a_drill_is_confirmed_by_the_shadow_alone(played: Memory) -> 
     step(played, "decide", "roll back")
     step(played, "act", "by hand")
     refused = step(played, "confirm")
-    assert isinstance(refused, Refusal) and "checkout is not up yet" in refused.sentence
+    assert isinstance(refused, Refusal)
+    assert "checkout is not up yet" in refused.sentence
     played.clock.advance(90)
     assert unconfirmed(as_seen(played.state, newest(played), played.clock.now()), newest(played)) == []
     assert isinstance(step(played, "confirm"), Changes)
@@ -143,7 +144,8 @@ def test_a_drill_is_scored_against_its_ladder(played: Memory) -> None:
         "4 of 5 in time: acknowledged at 0:20 of 3:00; decided at 1:42 of 2:00; done at 4:10 of 5:00; "
         "confirmed at 5:50 of 10:00; customers told late by 0:30"
     )
-    assert isinstance(done, Changes) and done.said == f"ended drill 1: {said}"
+    assert isinstance(done, Changes)
+    assert done.said == f"ended drill 1: {said}"
     assert (said_of(drill(played)), drill(played).decision_s) == (said, 102)
 
 
@@ -173,7 +175,8 @@ def test_ended_early_it_has_a_reason_and_no_score(played: Memory) -> None:
 
 def test_what_really_fails_aborts_the_drill_in_the_same_act(played: Memory) -> None:
     done = suspect(played)
-    assert isinstance(done, Changes) and done.said.endswith("NO DRILL: drill 1 is aborted")
+    assert isinstance(done, Changes)
+    assert done.said.endswith("NO DRILL: drill 1 is aborted")
     one = next(one for one in played.state.all(type(newest(played))) if one.label == 1)
     assert (one.is_open, one.outcome) == (False, "aborted")
     assert said_of(drill(played)) == "aborted: Incident 2 is real: checkout down"

@@ -15,6 +15,7 @@ from tests.conftest import START, FakeClock
 from gonogo.rules.bug import Bug
 from gonogo.rules.call import Call
 from gonogo.rules.confirm import Confirmation
+from gonogo.rules.drill import Drill
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.logged import Logged
@@ -69,6 +70,8 @@ FULL: list[Record] = [
              told="t", reopened=2),
     IncidentStep(id="is", incident="in", key="act", position=1, text="t", detail="d", due_s=300, takes_s=100.5,
                  command="c", confirm=True, done_at=AT, done_by="ann", note="n"),
+    Drill(id="in", probe="checkout", failure="refused", detail=WORDS, every_s=15.5, ended_at=AT, outcome="aborted",
+          reason="r", gave_way_to=2, score="5 of 5", decision_s=42.5),
     Call(id="in", to="ben", turn=2, called_at=AT, quiet_from=AT, quiet_until=AT, quiet_by="ann"),
     Confirmation(id="phone", at=AT, by="ann"),
     Probe(id="pr", number=1, name="checkout", target="https://x", environment="beta", every_s=15.5, down_after="1 of 1",
@@ -107,6 +110,7 @@ SPARE: list[Record] = [
     Seat(id="se", key="k", position=1, name="n"),
     Incident(id="in", label=1, title="t", detected_at=AT, opened_by="ann"),
     IncidentStep(id="is", incident="in", key="k", position=1, text="t"),
+    Drill(id="in", probe="p", failure="refused", detail="d", every_s=30),
     Call(id="in"),
     Confirmation(id="phone", at=AT, by="ann"),
     Probe(id="pr", number=1, name="n"),

@@ -109,7 +109,7 @@ def _filled(post: Post, template: Template, pairs: tuple[str, ...]) -> str:
                 c.USAGE,
             )
         given[name] = text.tidy(value)
-    return message.fill(template.body, given).strip()
+    return message.draft(template.body, given, post.incident)
 
 
 def _hand_over(written: str, *, copying: bool) -> None:

@@ -37,7 +37,7 @@ class Post:
 
     def draft(self, template: Template) -> str:
         """Fill a template."""
-        return message.fill(template.body, self.values).strip()
+        return message.draft(template.body, self.values, self.incident)
 
     def intent(self, template: Template | None, written: str, *, channel: str = "", how: str = "") -> SendMessage:
         """Say that a message goes out; it promises a next update where its template does."""

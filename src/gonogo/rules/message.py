@@ -114,6 +114,12 @@ def fill(body: str, values: Mapping[str, str]) -> str:
     return _MARK.sub(value, body)
 
 
+def draft(body: str, values: Mapping[str, str], incident: Incident) -> str:
+    """Fill a template for an incident; in a drill it says so first, wherever it is copied to."""
+    head = "THIS IS A DRILL.\n\n" if incident.drill else ""
+    return head + fill(body, values).strip()
+
+
 def final(written: str) -> str:
     """Return a message as it goes out: a doubled dollar is one."""
     return text.block(written).replace("$$", "$").strip()
@@ -123,7 +129,7 @@ def values(at: Situation) -> dict[str, str]:
     """Say the facts as a message says them; what is not known has no value, or says so."""
     one, zone = at.incident, at.launch.timezone
     return {
-        "product": f"DRILL {at.launch.name}" if one.drill else at.launch.name,
+        "product": at.launch.name,
         "what": one.title,
         "since": moment(one.onset_at or one.detected_at, zone, at.now),
         "impact": at.affected.said,

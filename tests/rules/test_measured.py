@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from math import nan
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from tests.rules.ground import NOW, criterion, evidence, fact
 
 from gonogo.rules.criterion import judge
 from gonogo.rules.facts import read_body
-from gonogo.rules.measured import Meter, Sample, Series, Unfit, measure, value_of
+from gonogo.rules.measured import Columns, Meter, Sample, Series, Unfit, measure, value_of
 from gonogo.rules.metric_config import Kind, MetricConfig
 from gonogo.rules.reading import Reading, read
 
@@ -272,6 +274,36 @@ def test_order_and_repetition_change_nothing(given_: list[Sample], random: Any, 
     assert found.at == (None if newest is None else datetime.fromtimestamp(newest / 1000, UTC))
     assert 0 <= found.exposure_s <= minutes * 60
     assert found.value is None or found.value >= 0
+
+
+@given(
+    samples, samples, st.lists(st.integers(0, 500), max_size=3), st.sampled_from(["counter", "count", "gauge"]),
+    st.integers(0, 9),
+)  # fmt: skip
+def test_what_is_taken_over_at_once_is_what_comes_one_by_one(
+    given_: list[Sample], before: list[Sample], marks: list[int], kind: Kind, hours: int
+) -> None:
+    """Answers of one instant are the first that came; what was folded or is asked anew is there before."""
+    first = min((one.at_ms for one in before), default=END) // HOUR * HOUR
+    spans = [(at, at + HOUR) for at in range(first, first + hours * HOUR, HOUR)]
+    folded = [one for span in spans if (one := Series(kind, 60.0, before).fold(*span))]
+    odd = [*folded, *(Sample(ago(minutes), anew=True) for minutes in marks)]
+    steps, whole = Series(kind, 60.0, odd), Series(kind, 60.0, odd)
+    given_ = [*given_, *(one._replace(value=None, of=0) for one in given_[:3]), Sample(ago(90), None, 0)]
+    for one in given_:
+        steps.put(one)
+    whole.load(
+        Columns(
+            array("q", [one.at_ms for one in given_]),
+            array("d", [nan if one.value is None else one.value for one in given_]),
+            array("q", [-1 if one.of is None else one.of for one in given_]),
+        )
+    )
+    assert [whole.sample(n) for n in range(len(whole))] == [steps.sample(n) for n in range(len(steps))]
+    for minutes in (1, 7, 60, 240, 600):
+        a, b = (one.over(NOW - timedelta(minutes=minutes), NOW) for one in (whole, steps))
+        assert (a.moved, a.mean, a.seen_ms, a.count) == (b.moved, b.mean, b.seen_ms, b.count)
+        assert list(a.resets()) == list(b.resets())
 
 
 @given(samples, st.sampled_from(["counter", "count", "gauge"]), st.integers(1, 9))

@@ -73,6 +73,25 @@ def test_only_what_is_new_is_read_again(store: Store) -> None:
     assert samples.read_after(store.db, seq) == (seq + 1, {1: [Sample(BEGIN, 3.0)]})
 
 
+def test_a_cold_board_reads_from_the_tape_what_lies_in_the_table(store: Store) -> None:
+    """Also what came late or twice, what says nothing, and what is left when an old hour was folded."""
+    late = [Sample(BEGIN + HOUR + 5, None, 0), Sample(BEGIN + HOUR + 2, 4.5, 8), Sample(BEGIN + HOUR + 5, 1.0)]
+    put(store, Sample(BEGIN, 3.0), Sample(BEGIN + 1, 4.0), *late, Sample(BEGIN + HOUR + 9, error="refused"))
+    with store.writing() as db:
+        samples.begin_anew(db, 1, BEGIN + HOUR)
+    for days in (1.0, 7.05):
+        prune(store, days)
+        last, odd, plain = samples.read_all(store.db)
+        one = Series("gauge", 60.0, odd[1])
+        one.load(plain[1])
+        whole = Series("gauge", 60.0, everything(store))
+        assert [one.sample(place) for place in range(len(one))] == [whole.sample(place) for place in range(len(whole))]
+        assert last == samples.read_after(store.db)[0]
+        assert len(plain[1].at_ms) == (4 if days == 1.0 else 2)
+    prune(store, samples.HOURLY_DAYS + 2, ((0, BEGIN),))
+    assert samples.read_all(store.db)[2] == {}
+
+
 def test_old_hours_are_folded_and_no_rise_or_reset_is_lost(store: Store) -> None:
     values = [10, 20, 5, 8, 9, 2, 4]  # rises 10, 5, 3, 1, 2, 2, and falls twice
     found = [Sample(BEGIN + n * HOUR // 3, float(value)) for n, value in enumerate(values)]

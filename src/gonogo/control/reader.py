@@ -217,10 +217,15 @@ class BoardReader:
                 for row in rows
             }
             parts = replace(parts, meters={meter.name: meter for meter in self._meters.values()})
-        self._sampled_to, fresh = samples.read_after(db, 0 if anew else self._sampled_to)
+            self._sampled_to, fresh, plain = samples.read_all(db)
+        else:
+            (self._sampled_to, fresh), plain = samples.read_after(db, self._sampled_to), {}
         for number, found in fresh.items():
             if number in self._meters:
                 self._meters[number].series.put(*found)
+        for number, columns in plain.items():
+            if number in self._meters:
+                self._meters[number].series.load(columns)
         return parts
 
     def _with_face(self, parts: Parts) -> Parts:

@@ -7,7 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import islice
+from itertools import accumulate, islice, pairwise
+from math import isnan, nan
+from operator import lt, mul
 from typing import Any, NamedTuple
 
 from gonogo.rules import catalogue, words
@@ -65,16 +67,27 @@ def value_of(found: Any, metric: MetricConfig) -> float | None:
     return value
 
 
+class Columns(NamedTuple):
+    """Plain answers, one after the other: when each came, its value, and of how many it speaks."""
+
+    at_ms: array[int]
+    value: array[float]
+    """Not a number where there is none."""
+    of: array[int]
+    """-1 where it does not say."""
+
+
 class Series:
-    """The samples of one metric by their instants, with sums that make any window a matter of two places.
+    """The samples of one metric by their instants, in columns, with sums that make any window a matter of two places.
 
     `moved` adds up what a counter rose by (a fall means that it began again at 0), and what a count was corrected by.
     """
 
     def __init__(self, kind: Kind, every_s: float, samples: Iterable[Sample] = ()) -> None:
         self._kind, self._gap_ms = kind, int(GAP * every_s * 1000)
-        self._samples: list[Sample] = []
-        self._at = array("q")
+        self._at, self._value, self._of = Columns(array("q"), array("d"), array("q"))
+        self._folded: dict[int, Sample] = {}
+        """Those that stand for an hour, by their instants."""
         self._moved, self._area = array("d"), array("d")
         self._seen, self._resets = array("q"), array("q")
         """Of the resets it is when each was seen."""
@@ -84,7 +97,7 @@ class Series:
 
     def put(self, *samples: Sample) -> None:
         """Take over samples: one that came before counts once, and one that comes late takes its own place."""
-        first = len(self._samples)
+        first = len(self._at)
         for sample in samples:
             if sample.error:
                 if self._trouble is None or sample.at_ms > self._trouble.at_ms:
@@ -92,48 +105,79 @@ class Series:
             elif sample.anew:
                 self._anew.insert(bisect_left(self._anew, sample.at_ms), sample.at_ms)
                 first = min(first, bisect_left(self._at, sample.at_ms))
-            elif not self._at or sample.at_ms > self._at[-1]:
-                self._samples.append(sample)
-                self._at.append(sample.at_ms)
-            elif self._at[place := bisect_left(self._at, sample.at_ms)] != sample.at_ms:
-                self._samples.insert(place, sample)
-                self._at.insert(place, sample.at_ms)
-                first = min(first, place)
+            else:
+                first = min(first, self._take(sample))
         self._add_up(first)
+
+    def _take(self, sample: Sample) -> int:
+        """Take one answer in, unless it is there; return from which place on the sums are otherwise."""
+        place = bisect_left(self._at, sample.at_ms)
+        if place < len(self._at) and self._at[place] == sample.at_ms:
+            return len(self._at)
+        self._at.insert(place, sample.at_ms)
+        self._value.insert(place, nan if sample.value is None else sample.value)
+        self._of.insert(place, -1 if sample.of is None else sample.of)
+        if sample.moved is not None:
+            self._folded[sample.at_ms] = sample
+        return place
+
+    def load(self, plain: Columns) -> None:
+        """Take over many plain answers at once: one by one, a week of them would take four times as long."""
+        first = len(self._at)
+        self._at.extend(plain.at_ms)
+        self._value.extend(plain.value)
+        self._of.extend(plain.of)
+        if not all(map(lt, self._at, self._at[1:])):
+            first, places = 0, {at: place for place, at in reversed(list(enumerate(self._at)))}
+            order = [places[at] for at in sorted(places)]
+            self._at, self._of = (array("q", map(one.__getitem__, order)) for one in (self._at, self._of))
+            self._value = array("d", map(self._value.__getitem__, order))
+        self._add_up(first)
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def sample(self, place: int) -> Sample:
+        """Return the sample at a place."""
+        at, value, of = self._at[place], self._value[place], self._of[place]
+        return self._folded.get(at) or Sample(at, None if isnan(value) else value, None if of < 0 else of)
 
     def _add_up(self, first: int) -> None:
         """Make the sums from a place on; at the end, where nearly all samples go, that is one step."""
-        for column in (self._moved, self._seen, self._area):
-            del column[first:]
-        if first < len(self._at):
-            del self._resets[bisect_left(self._resets, self._at[first]) :]
-        moved, seen, area = (
-            (self._moved[-1], self._seen[-1], self._area[-1]) if first else (0.0, 0, 0.0)
-        )  # fmt: skip
-        counts, gap_ms = self._kind == "counter", self._gap_ms
-        before = self._samples[first - 1] if first else None
-        for sample in islice(self._samples, first, None):
-            if sample.moved is not None:
-                moved, seen, area = moved + sample.moved, seen + sample.seen_ms, area + sample.area
-                self._resets.extend([sample.at_ms] * sample.resets)
-            elif before is not None and not (self._anew and self._is_anew(before.at_ms, sample.at_ms)):
-                was, now = before.value or 0.0, sample.value or 0.0
-                spoken = min(sample.at_ms - before.at_ms, gap_ms)
-                seen, area = seen + spoken, area + was * spoken
-                if counts and now < was:
-                    moved += now
-                    self._resets.append(sample.at_ms)
-                else:
-                    moved += now - was
-            self._moved.append(moved)
-            self._seen.append(seen)
-            self._area.append(area)
-            before = sample
+        if first == len(self._at):
+            return
+        del self._resets[bisect_left(self._resets, self._at[first]) :]
+        moved, seen, area, resets = self._steps(first)
+        before = (self._moved[first - 1], self._seen[first - 1], self._area[first - 1]) if first else (0.0, 0, 0.0)
+        self._moved[first:] = array("d", islice(accumulate(moved, initial=before[0]), 1, None))
+        self._seen[first:] = array("q", islice(accumulate(seen, initial=before[1]), 1, None))
+        self._area[first:] = array("d", islice(accumulate(area, initial=before[2]), 1, None))
+        self._resets.extend(self._at[first + step] for step in sorted(resets) for _ in range(resets[step]))
 
-    def _is_anew(self, before_ms: int, at_ms: int) -> bool:
-        """Whether something else is asked since between two samples."""
-        place = bisect_right(self._anew, at_ms) - 1
-        return place >= 0 and self._anew[place] > before_ms
+    def _steps(self, first: int) -> tuple[list[float], list[int], list[float], dict[int, int]]:
+        """Return what each sample from a place on adds to the sums, and at which of these steps there are resets."""
+        start = max(0, first - 1)
+        value = [0.0 if isnan(one) else one for one in self._value[start:]]
+        seen = [min(after - before, self._gap_ms) for before, after in pairwise(self._at[start:])]
+        area = list(map(mul, value, seen))
+        moved = [after - before for before, after in pairwise(value)]
+        if first == 0:
+            seen, area, moved = [0, *seen], [0.0, *area], [0.0, *moved]
+        resets: dict[int, int] = {}
+        if self._kind == "counter":
+            resets = {step: 1 for step, by in enumerate(moved) if by < 0}
+            for step in resets:
+                moved[step] = self._value[first + step]
+        for mark in self._anew[bisect_right(self._anew, self._at[start]) :]:  # nothing leads over
+            step = bisect_left(self._at, mark) - first
+            if 0 <= step < len(moved):
+                moved[step], seen[step], area[step] = 0.0, 0, 0.0
+                resets.pop(step, None)
+        for at_ms in self._folded.keys() & set(self._at[first:]) if self._folded else ():
+            step, one = bisect_left(self._at, at_ms) - first, self._folded[at_ms]
+            moved[step], seen[step], area[step] = one.moved or 0.0, one.seen_ms, one.area
+            resets[step] = one.resets
+        return moved, seen, area, resets
 
     def fold(self, first_ms: int, stop_ms: int) -> Sample | None:
         """Return one sample in place of those from an instant up to another; nothing when there are none."""
@@ -145,7 +189,7 @@ class Series:
         moved, seen, area = self._moved[last], self._seen[last], self._area[last]
         if first:
             moved, seen, area = moved - self._moved[before], seen - self._seen[before], area - self._area[before]
-        return self._samples[last]._replace(moved=moved, resets=resets, seen_ms=seen, area=area)
+        return self.sample(last)._replace(moved=moved, resets=resets, seen_ms=seen, area=area)
 
     def over(self, start: datetime, end: datetime) -> Span:
         """Look at a window."""
@@ -168,7 +212,7 @@ class Span:
     @property
     def newest(self) -> Sample | None:
         """The newest sample at its end, be it in it or before it."""
-        return self._series._samples[self._stop - 1] if self._stop else None
+        return self._series.sample(self._stop - 1) if self._stop else None
 
     @property
     def trouble(self) -> str:
@@ -204,7 +248,7 @@ class Span:
             return None
         last, series = self._stop - 1, self._series
         seen = series._seen[last] - series._seen[self._first]
-        return (series._area[last] - series._area[self._first]) / seen if seen else series._samples[last].value
+        return (series._area[last] - series._area[self._first]) / seen if seen else series.sample(last).value
 
     def resets(self) -> Sequence[int]:
         """When the counter began again in it, oldest first."""

@@ -149,6 +149,9 @@ CREATE TABLE sample (
   error TEXT, anew INTEGER NOT NULL, moved REAL, resets INTEGER NOT NULL, seen_ms INTEGER NOT NULL,
   area REAL NOT NULL, UNIQUE (metric, at_ms, anew)) STRICT;
 CREATE INDEX sample_raw ON sample (at_ms) WHERE moved IS NULL AND anew = 0;
+CREATE INDEX sample_odd ON sample (seq) WHERE moved IS NOT NULL OR anew = 1 OR error IS NOT NULL;
+CREATE TABLE sample_tape (
+  metric INTEGER NOT NULL, hour INTEGER NOT NULL, answers BLOB NOT NULL, PRIMARY KEY (metric, hour)) STRICT;
 CREATE TABLE request (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, args TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL,
   answered_at TEXT, answer TEXT) STRICT;

@@ -175,6 +175,13 @@ class Logbook:
         found = [self._tracks[sort].instants for sort in sorts if sort in self._tracks]
         return sum(bisect_right(one, high) - bisect_left(one, low) for one in found)
 
+    def counts(self, starts: Iterable[datetime], end: datetime, *sorts: int) -> list[int]:
+        """Count what is of these sorts in windows that end together."""
+        high = micros(end)
+        found = [(one, bisect_right(one, high)) for sort in sorts if (one := self.track(sort).instants)]
+        lows = [micros(start) for start in starts]
+        return [sum(last - bisect_left(one, low) for one, last in found) for low in lows]
+
     def newest(self, start: datetime, end: datetime, *sorts: int) -> datetime | None:
         """Return the instant of the newest of these sorts in a window."""
         low, high = micros(start), micros(end)

@@ -81,9 +81,14 @@ class SeatRow:
     """A seat in the poll: its evidence, and where its answer stands."""
 
     seat: Seat
-    lines: tuple[Line, ...]
+    sight: Sight
     standing: Standing
     vote: Vote | None = None
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """Its evidence, written when somebody looks: most boards are made while nobody does."""
+        return self.sight.lines(self.seat.key)
 
     @property
     def green(self) -> bool:
@@ -212,7 +217,7 @@ def rows(votes: Sequence[Vote], sight: Sight, now: datetime) -> tuple[SeatRow, .
         vote = newest.get(seat.key)
         if vote is not None and not vote.stale and (moved := sight.moved(vote.seen, seat.key)):
             vote = vote.model_copy(update={"stale": moved})
-        made.append(SeatRow(seat, tuple(sight.lines(seat.key)), standing(vote, now), vote))
+        made.append(SeatRow(seat, sight, standing(vote, now), vote))
     return tuple(made)
 
 

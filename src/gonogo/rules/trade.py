@@ -42,7 +42,7 @@ def of(book: Logbook, lists: Lists, active: Phase | None, now: datetime) -> Trad
 
 
 def _by_day(book: Logbook, now: datetime) -> tuple[int, ...]:
-    since = [book.count(now - ago, now, *SUCCESSFUL) for ago in QUARTERS]
+    since = book.counts((now - ago for ago in QUARTERS), now, *SUCCESSFUL)
     return tuple(before - after for before, after in pairwise((*since, 0)))
 
 

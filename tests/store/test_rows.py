@@ -67,7 +67,7 @@ FULL: list[Record] = [
     Incident(id="in", label=3, title=WORDS, severity=Severity.HIGH, severity_set=True, state="resolved", drill=True,
              probes=("a", WORDS), onset_at=AT, detected_at=AT, opened_by="watch", last_change="v2", acked_at=AT,
              acked_by="ann", decision="roll back", recovered_at=AT, resolved_at=AT, outcome="fixed", reason="r",
-             told="t", reopened=2),
+             told="t", reopened=2, signs=("failed orders", "no orders"), cleared=("no orders",)),
     IncidentStep(id="is", incident="in", key="act", position=1, text="t", detail="d", due_s=300, takes_s=100.5,
                  command="c", confirm=True, done_at=AT, done_by="ann", note="n"),
     Drill(id="in", probe="checkout", failure="refused", detail=WORDS, every_s=15.5, ended_at=AT, outcome="aborted",

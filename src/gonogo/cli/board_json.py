@@ -160,6 +160,7 @@ def _incident(row: IncidentRow, now: Instant) -> dict[str, Any]:
         "drill": one.drill, "onset_at": stamp(one.onset_at.utc) if one.onset_at else None,
         "detected_at": stamp(one.detected_at.utc), "elapsed_s": round(elapsed(one.detected_at, now).seconds, 1),
         "acknowledged_by": one.acked_by, "probes": list(one.probes),
+        "signs": list(one.uncleared),
         "step": {"id": step.key, "text": step.text, "due_in_s": due_in} if step else None,
     }  # fmt: skip
 

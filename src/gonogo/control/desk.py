@@ -23,6 +23,7 @@ from gonogo.rules.fitting import Frame, frame_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
 from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
+from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Sample
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
@@ -164,9 +165,20 @@ class Desk:
                 self.room.dispatch(SuspectIncident(probe=probe.name, why=why, onset=probe.since, last_change=change))
         state = self.store.state()
         for incident in open_incidents(state):
-            hit = Records(rows.read_some(self.store.db, Probe, "name", incident.probes))
-            if incident.state != "monitoring" and not incident.drill and all_up(hit, incident):
-                self.room.dispatch(RecoverIncident(incident=incident.id))
+            self.recover(incident.id)
+
+    def recover(self, incident_id: str) -> None:
+        """See a real incident recovered, if all that it began with is well."""
+        incident = self.store.state().get(Incident, incident_id)
+        if incident is None or incident.drill or incident.state not in _AT_WORK:
+            return
+        if all_up(Records(rows.read_some(self.store.db, Probe, "name", incident.probes)), incident):
+            self.room.dispatch(RecoverIncident(incident=incident.id))
+
+    def book(self) -> Logbook:
+        """Return what was logged."""
+        self._reader.board()
+        return self._reader.book
 
     def catch_up(self) -> None:
         """Suspect what a watch before this one saw go down and did not live to say."""
@@ -194,16 +206,19 @@ class Desk:
                 self.room.dispatch(RecoverIncident(incident=incident.id))
             if step is not None:
                 note = f"{words.some(incident.probes)} passed {CONFIRM_PASSES} times in a row"
+                note = note if incident.probes else f"{words.some(incident.signs)}: over"
                 self.room.dispatch(DoStep(incident=incident.id, step=step.id, note=note))
 
     def _is_confirmed(self, row: IncidentRow, since: Instant | None) -> bool:
         """Whether all probes of an incident passed often enough in a row, since the site was changed."""
         incident = row.incident
+        if incident.uncleared or not incident.probes:
+            return bool(incident.signs) and not incident.uncleared
         probes = seen(
             rows.read_some(self.store.db, Probe, "name", incident.probes), incident, row.drill, row.steps,
             self.clock.now(),
         )  # fmt: skip
-        return 0 < len(incident.probes) == len(probes) and all(is_confirmed(probe, since) for probe in probes)
+        return len(incident.probes) == len(probes) and all(is_confirmed(probe, since) for probe in probes)
 
     def last_change(self, before: Instant) -> str:
         """Say the last deploy before an instant."""

@@ -98,6 +98,12 @@ class BoardReader:
         self._board = assemble(self._loaded.parts, self._loaded.launch, self._clock.now())
         return self._board
 
+    @property
+    def book(self) -> Logbook:
+        """What was logged, as of the last board."""
+        assert self._loaded is not None
+        return self._loaded.parts.book
+
     def _is_due(self, board: Board) -> bool:
         """Whether the board says something else by now, though nothing was written."""
         now = self._clock.now().utc

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from gonogo.control import outbox
+from gonogo.control import outbox, takings
 from gonogo.control.alarms import Alarms
 from gonogo.control.asker import Asker
 from gonogo.control.config_file import ConfigFile
@@ -34,6 +34,8 @@ from gonogo.store import locks, watching
 from gonogo.store.errors import Busy, Refused, StoreError, Superseded
 
 FLUSH_S, CHORES_S, BEAT_S, PRUNE_S, READY_S, RING_S, LEAD_S = 0.25, 0.5, 2.0, 600.0, 60.0, 0.5, 0.1
+ORDERS_S = 5.0
+"""How often the orders are looked at."""
 HEALTHY_S = 15.0
 """A watch that has written nothing for longer is not well, though it may run."""
 LEFT_ALONE_S, RETRY_S, LAST_WORDS_S = 60.0, 0.5, 5.0
@@ -62,7 +64,7 @@ class Watch:
         self._pauses: dict[str, Pause] = {}
         self._unwritten: tuple[Batch, list[Fact], list[str], list[tuple[str, Sample]]] | None = None
         self._alone, self._renew_at, self._prune_at = 0.0, 0.0, time.monotonic() + PRUNE_S
-        self._news = True
+        self._orders_at, self._news = 0.0, True
         self._ending = asyncio.Event()
         self._desk: Desk
         self._file: ConfigFile
@@ -212,6 +214,9 @@ class Watch:
         await self._do(self._desk.confirm)
         await self._do(self._desk.settle)
         await self._do(self._desk.latch)
+        if self._config and now >= self._orders_at:
+            orders, self._orders_at = self._config.orders, now + ORDERS_S
+            await self._do(lambda: takings.look(self._desk, orders))
         if now >= self._prune_at:
             self._observer.trim(self._clock.now())
             more = await self._do(self._desk.prune)

@@ -87,6 +87,9 @@ dry_run = [{gonogo}, "demo", "mend", "--dry-run"]
 timeout = "1m"
 confirm_probe = "checkout"
 
+[orders]
+silence = false                  # nobody really orders here; a real launch suspects an incident when none comes
+
 [[channel]]
 name = "messages"                # alarms end in this file; a real launch has a webhook, slack, ntfy or apprise
 command = ["tee", "-a", {messages}]

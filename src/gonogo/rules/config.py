@@ -113,6 +113,16 @@ class WatchConfig(Doc):
     """Places elsewhere, `host:port`, that are there when this machine is online; they tell our outage from theirs."""
 
 
+class OrdersConfig(Doc):
+    """`[orders]`: when the orders that are logged suspect an incident."""
+
+    failed: Whole = Field(3, ge=0, le=1_000_000)
+    """How many that fail within the time are too many; 0 suspects nothing."""
+    within: PositiveDuration = 900.0
+    silence: bool = True
+    """Whether it is suspected when none comes for longer than the rates of these hours make likely."""
+
+
 class Person(Doc):
     """`[[person]]`: somebody, their seats and the login names they are known by."""
 
@@ -167,6 +177,7 @@ class Config(Doc):
     hotfix: HotfixConfig | None = None
     command: dict[Annotated[str, Field(pattern=KEY)], CommandConfig] = {}
     watch: WatchConfig = WatchConfig()
+    orders: OrdersConfig = OrdersConfig()
     channel: tuple[ChannelConfig, ...] = ()
     person: tuple[Person, ...] = ()
     contact: tuple[ContactConfig, ...] = ()

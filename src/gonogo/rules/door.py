@@ -44,7 +44,8 @@ _RULES: dict[type[Intent], Rule] = {
     ),
     **dict.fromkeys(
         (response.SuspectIncident, response.DeclareIncident, response.AcknowledgeIncident, response.GradeIncident,
-         response.DoStep, response.NoteIncident, response.RecoverIncident, response.RelapseIncident),
+         response.DoStep, response.NoteIncident, response.RecoverIncident, response.RelapseIncident,
+         response.ClearSign),
         response.decide,
     ),
     **dict.fromkeys((call.SnoozeIncident, call.HandOverIncident), call.decide),

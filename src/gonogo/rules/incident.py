@@ -30,6 +30,10 @@ class Incident(Record):
     state: Stage = "suspected"
     drill: bool = False
     probes: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+    """What the orders told of it."""
+    cleared: tuple[str, ...] = ()
+    """Of those, what is over."""
     onset_at: Instant | None = None
     detected_at: Instant
     opened_by: str
@@ -57,6 +61,11 @@ class Incident(Record):
     def called(self) -> str:
         """What it is called in a sentence: `incident 3`, or `drill 3`."""
         return f"{'drill' if self.drill else 'incident'} {self.label}"
+
+    @property
+    def uncleared(self) -> tuple[str, ...]:
+        """What the orders still tell of it."""
+        return tuple(one for one in self.signs if one not in self.cleared)
 
     @property
     def is_open(self) -> bool:
@@ -106,16 +115,16 @@ def not_up(state: State, incident: Incident) -> list[str]:
 
 
 def all_up(state: State, incident: Incident) -> bool:
-    """Whether the incident has probes and all of them are up."""
-    return bool(incident.probes) and not not_up(state, incident)
+    """Whether the incident has probes or signs, and all of them are well."""
+    return bool(incident.probes or incident.signs) and not incident.uncleared and not not_up(state, incident)
 
 
 def unconfirmed(state: State, incident: Incident) -> list[str]:
     """Say what is missing until the probes confirm the fix: `checkout passed 2 of 3`; nothing when they have."""
     known = {probe.name: probe for probe in state.all(Probe)}
-    if not incident.probes:
+    if not incident.probes and not incident.signs:
         return ["no probe watches this"]
-    short = []
+    short = [f"{sign}: not over yet" for sign in incident.uncleared]
     for name in incident.probes:
         probe = known.get(name)
         if probe is None or probe.health not in ("up", "degraded"):

@@ -102,7 +102,12 @@ def _duplicate(state: State, incident: Incident, intent: ResolveIncident, act: A
         return Refusal(f"{other.label} is a drill, which has nothing that is real.")
     if other.outcome == "duplicate":
         return Refusal(f"Incident {other.label} is itself a duplicate, of {other.duplicate_of}; give that number.")
-    joined = other.model_copy(update={"probes": tuple(dict.fromkeys((*other.probes, *incident.probes)))})
+    joined = other.model_copy(
+        update={
+            "probes": tuple(dict.fromkeys((*other.probes, *incident.probes))),
+            "signs": tuple(dict.fromkeys((*other.signs, *incident.uncleared))),
+        }
+    )
     more = (joined,) if other.is_open and joined != other else ()
     ended = incident.model_copy(update={"duplicate_of": other.label})
     return _ended(state, ended, "duplicate", text.tidy(intent.reason), text.tidy(intent.told), act, more)

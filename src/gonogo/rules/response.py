@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
@@ -11,6 +12,7 @@ from gonogo.rules.incident import RANK, Incident, IncidentStep, by_itself, open_
 from gonogo.rules.letter import Kind
 from gonogo.rules.plan import RunbookStep, Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, MaybeProse, Prose, Record, Refusal, State, Words
+from gonogo.rules.takings import TITLES
 
 REOPEN_S = 1800.0
 TWICE_S = 1.0
@@ -20,9 +22,28 @@ class SuspectIncident(Intent):
     """The watch says that a critical probe is down."""
 
     probe: str
+    """The probe that is down, or the sign that the orders give."""
     why: str
     onset: Instant
     last_change: str = ""
+    sign: bool = False
+
+    @property
+    def kind(self) -> Literal["probes", "signs"]:
+        """Among which of an incident's causes it is."""
+        return "signs" if self.sign else "probes"
+
+    def is_of(self, incident: Incident) -> bool:
+        """Whether an incident has it already."""
+        return self.probe in getattr(incident, self.kind)
+
+
+class ClearSign(Intent):
+    """The watch says that what the orders told of an incident is over."""
+
+    incident: str
+    sign: str
+    why: str
 
 
 class DeclareIncident(Intent):
@@ -103,44 +124,62 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
             return _recover(state, incident, act)
         case RelapseIncident():
             return _relapse(state, incident, intent.probe)
+        case ClearSign():
+            return _clear(incident, intent)
         case _:
             raise TypeError(f"not about an incident: {intent!r}")
 
 
 def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
     for incident in open_incidents(state):
-        if incident.drill or (incident.severity is not Severity.CRITICAL and intent.probe not in incident.probes):
+        if incident.drill or (incident.severity is not Severity.CRITICAL and not intent.is_of(incident)):
             continue
-        if intent.probe in incident.probes and incident.state != "monitoring":
+        again, known = incident.state == "monitoring", intent.is_of(incident)
+        if known and not again and intent.probe not in incident.cleared:
             return Refusal(f"{intent.probe} is part of {incident.called} already.")
-        probes = tuple(dict.fromkeys((*incident.probes, intent.probe)))
-        again = incident.state == "monitoring"
         joined = incident.model_copy(
-            update={"probes": probes, "recovered_at": None, **({"state": "mitigating"} if again else {})}
+            update={**_with(incident, intent), "recovered_at": None, **({"state": "mitigating"} if again else {})}
         )
-        words = "failed again in" if intent.probe in incident.probes else "joined"
+        words = "failed again in" if known and not intent.sign else "again in" if known else "joined"
         said = f"{intent.probe} {words} {incident.called}: {intent.why}"
         open_again = undone(state, incident) if again else ()
         told: Kind | None = "relapsed" if again else None
         return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id, alarms=told)
     for incident in reversed(state.all(Incident)):
         ended = incident.resolved_at if incident.outcome == "fixed" and not incident.drill else None
-        if ended and intent.probe in incident.probes and elapsed(ended, act.at).seconds <= REOPEN_S:
+        if ended and intent.is_of(incident) and elapsed(ended, act.at).seconds <= REOPEN_S:
             return _reopen(state, incident, intent, act)
-    title = f"{intent.probe} down"
+    title = TITLES[intent.probe] if intent.sign else f"{intent.probe} down"
     made = Incident(
-        id=act.fresh(), label=next_label(state), title=title, probes=(intent.probe,), onset_at=intent.onset,
-        detected_at=act.at, opened_by=act.actor, last_change=intent.last_change,
+        id=act.fresh(), label=next_label(state), title=title, onset_at=intent.onset, detected_at=act.at,
+        opened_by=act.actor, last_change=intent.last_change,
     )  # fmt: skip
+    made = made.model_copy(update=_with(made, intent))
     steps = looked(ladder(state, made, act), act, intent.why)
     said = f"suspects incident {made.label}, critical: {title}, {intent.why}"
     return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms="opened")
 
 
+def _with(incident: Incident, intent: SuspectIncident) -> dict[str, tuple[str, ...]]:
+    """Return an incident's causes with this one among them, which is not over."""
+    kept: tuple[str, ...] = getattr(incident, intent.kind)
+    cleared = tuple(one for one in incident.cleared if one != intent.probe)
+    return {intent.kind: tuple(dict.fromkeys((*kept, intent.probe))), "cleared": cleared}
+
+
+def _clear(incident: Incident, intent: ClearSign) -> Decision:
+    if intent.sign not in incident.uncleared:
+        return Refusal(f"{intent.sign}: not part of {incident.called}, or over already.")
+    over = incident.model_copy(update={"cleared": (*incident.cleared, intent.sign)})
+    said = f"sees {incident.called} clear of {intent.sign}: {intent.why}"
+    return Changes(said, put=(over,), undoable=False, about=incident.id)
+
+
 def _reopen(state: State, incident: Incident, intent: SuspectIncident, act: Act) -> Changes:
     """Begin a new round of a resolved incident that failed again."""
     said = f"reopens {incident.called}: {intent.probe} failed within 30 minutes, {intent.why}"
-    return new_round(state, incident, act, said, intent.onset, intent.last_change, saw=intent.why)
+    again = incident.model_copy(update=_with(incident, intent))
+    return new_round(state, again, act, said, intent.onset, intent.last_change, saw=intent.why)
 
 
 def new_round(
@@ -281,9 +320,10 @@ def _recover(state: State, incident: Incident, act: Act) -> Decision:
         return Refusal(f"Incident {incident.label} is being monitored already.")
     update = {"state": "monitoring", "recovered_at": act.at}
     alone = " by itself" if by_itself(steps_of(state, incident)) else ""
-    said = f"sees {', '.join(incident.probes)} up again{alone}; {incident.called} asks to be resolved"
-    well = incident.model_copy(update=update)
-    return Changes(said, put=(well,), undoable=False, about=incident.id, alarms="recovered")
+    well = f"{', '.join(incident.probes)} up again" if incident.probes else f"{', '.join(incident.signs)} over"
+    said = f"sees {well}{alone}; {incident.called} asks to be resolved"
+    recovered = incident.model_copy(update=update)
+    return Changes(said, put=(recovered,), undoable=False, about=incident.id, alarms="recovered")
 
 
 def _relapse(state: State, incident: Incident, probe: str) -> Decision:

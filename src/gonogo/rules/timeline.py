@@ -10,7 +10,7 @@ from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Refusal, S
 
 SOURCES: tuple[Source, ...] = ("people", "watch", "probes", "messages")
 WATCH = "watch"
-_OF_PROBES = ("SuspectIncident", "RecoverIncident", "RelapseIncident")
+_OF_PROBES = ("SuspectIncident", "ClearSign", "RecoverIncident", "RelapseIncident")
 
 
 class PinLine(Intent):

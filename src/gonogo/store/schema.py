@@ -65,7 +65,8 @@ CREATE TABLE vote (
   seen TEXT NOT NULL, stale TEXT NOT NULL, stale_at TEXT) STRICT;
 CREATE TABLE incident (
   id TEXT PRIMARY KEY, label INTEGER NOT NULL UNIQUE, title TEXT NOT NULL, severity TEXT NOT NULL,
-  severity_set INTEGER NOT NULL, state TEXT NOT NULL, drill INTEGER NOT NULL, probes TEXT NOT NULL, onset_at TEXT,
+  severity_set INTEGER NOT NULL, state TEXT NOT NULL, drill INTEGER NOT NULL, probes TEXT NOT NULL,
+  signs TEXT NOT NULL, cleared TEXT NOT NULL, onset_at TEXT,
   detected_at TEXT NOT NULL, opened_by TEXT NOT NULL, last_change TEXT NOT NULL, acked_at TEXT, acked_by TEXT,
   decision TEXT, recovered_at TEXT, resolved_at TEXT, outcome TEXT, reason TEXT, told TEXT,
   duplicate_of INTEGER, reviewed_at TEXT,

@@ -110,7 +110,8 @@ def _recovered(board: Board, row: IncidentRow, now: Instant) -> str:
     if not row.incident.recovered_at:
         return "every step is done"
     short = unconfirmed(Records(_probes(board, row, now)), row.incident)
-    alone = "it cleared by itself" if by_itself(row.steps) else "every probe of it is up again"
+    well = "what the orders told of it is over" if row.incident.signs else "every probe of it is up again"
+    alone = "it cleared by itself" if by_itself(row.steps) else well
     return f"{alone}, {words.some(short)}" if short else alone
 
 
@@ -141,7 +142,7 @@ def _what(board: Board, one: Incident, now: Instant, width: int) -> str:
         since = f", since {times.clock(one.onset_at.utc, board.launch.timezone, now.utc)}"
         lag = elapsed(one.onset_at, one.detected_at).seconds
         noticed = f" ({countdown(lag)} before it was noticed)" if lag >= 1 else ""
-    whole = f"Down: {', '.join(one.probes)}" if one.probes else one.title
+    whole = f"Down: {', '.join((*one.probes, *one.uncleared))}" if one.probes else one.title
     if width_of([(whole + since + noticed, "")]) <= width:
         return whole + since + noticed
     if not one.probes:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from gonogo.control.room import ControlRoom
-from gonogo.rules.board import Board, LogLine
+from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
-from gonogo.rules.criterion import Judged
 from gonogo.rules.probe import Probe
 from gonogo.tui.actions import BY_ID, Action
 from gonogo.tui.lines import Row, View
 from gonogo.tui.palette import Palette
 from gonogo.tui.panes import bars, checklist, gate, phases, probes, side
-from gonogo.tui.screens.checklist_acts import ChecklistActs
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.probe_acts import ProbeActs
+from gonogo.tui.screens.room_moves import PANES, RoomMoves
+from gonogo.tui.screens.room_pages import RoomPages
 from gonogo.tui.screens.run_acts import RunActs
 from gonogo.tui.screens.way_acts import WayActs
 from gonogo.tui.widgets.line_pane import LinePane
@@ -30,7 +29,6 @@ MOVING = (
     replace(BY_ID["open"], label="end moving", rank=2),
 )
 """The acts on an item that is being moved."""
-PANES = ("phases", "gate", "checklist", "probes", "ready", "trade")
 CLOCKS = ("header", "now", "strip")
 """What shows seconds or minutes that run."""
 TITLES = {
@@ -41,7 +39,7 @@ PLAIN = {"gate": "2 What is asked", "probes": "4 The site", "journal": "What hap
 """What panes are called for someone who only looks."""
 
 
-class RoomScreen(ChecklistActs, ProbeActs, WayActs, RunActs):
+class RoomScreen(RoomMoves, RoomPages, ProbeActs, WayActs, RunActs):
     """The room."""
 
     where = "room"
@@ -53,10 +51,6 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs, RunActs):
     def __init__(self) -> None:
         super().__init__()
         self._begun = False
-        self._unfolded: set[str] = set()
-        self._phase: str | None = None
-        self._goal: str | None = None
-        """The row to go to as soon as its pane is drawn."""
 
     def compose(self) -> ComposeResult:
         """Lay out the panes."""
@@ -147,12 +141,6 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs, RunActs):
         if waiting:
             pane.choose(f"item:{waiting.item.id}")
 
-    def _reach_goal(self) -> None:
-        """Put the cursor on the row that was asked for, once it is there."""
-        if self._goal in self.pane.keys:
-            self.pane.choose(self._goal)
-            self._goal = None
-
     def on_line_pane_moved(self) -> None:
         """Say anew what can be done here, and whether space does what is due."""
         super().on_line_pane_moved()
@@ -206,172 +194,12 @@ class RoomScreen(ChecklistActs, ProbeActs, WayActs, RunActs):
             return None
         return next((one for one in board.probes if one.name == self.pane.cursor), None)
 
-    def chosen_criterion(self) -> Judged | None:
-        """The criterion under the cursor."""
-        board = self.gonogo.board
-        if board is None or self._pane != "gate":
-            return None
-        return next((one for one in board.gate.criteria if one.criterion.key == self.pane.cursor), None)
-
     def do_edit(self) -> None:
         """Set what the gate demands of the chosen criterion; elsewhere, reword the item."""
         if (judged := self.chosen_criterion()) is not None:
             self.demand(judged)
         else:
             super().do_edit()
-
-    # Moving about -------------------------------------------------------------------------------
-
-    def _show_pane(self, name: str) -> None:
-        self._pane, self._goal = name, None
-        for one in PANES:
-            self.query_one(f"#{one}").set_class(one == name, "-shown")
-        self.set_class(name in ("phases", "gate"), "-left")
-        self.set_class(name in ("probes", "ready", "trade"), "-right")
-        self.query_one(f"#{name}", LinePane).focus()
-        self.call_after_refresh(self.gonogo.redraw)
-
-    def on_descendant_focus(self) -> None:
-        """Remember the pane that the mouse has chosen."""
-        super().on_descendant_focus()
-        if isinstance(self.focused, LinePane) and self.focused.id in PANES:
-            self._pane = self.focused.id
-
-    def _step(self, by: int) -> None:
-        self._show_pane(PANES[(PANES.index(self._pane) + by) % len(PANES)])
-
-    def do_left(self) -> None:
-        """Go to the pane before."""
-        self._step(-1)
-
-    def do_right(self) -> None:
-        """Go to the pane after."""
-        self._step(1)
-
-    do_previous, do_next = do_left, do_right
-
-    def do_pane_1(self) -> None:
-        """Go to the phases."""
-        self._show_pane(PANES[0])
-
-    def do_pane_2(self) -> None:
-        """Go to the gate."""
-        self._show_pane(PANES[1])
-
-    def do_pane_3(self) -> None:
-        """Go to the checklist."""
-        self._show_pane(PANES[2])
-
-    def do_pane_4(self) -> None:
-        """Go to the probes."""
-        self._show_pane(PANES[3])
-
-    def do_pane_5(self) -> None:
-        """Go to readiness."""
-        self._show_pane(PANES[4])
-
-    def do_pane_6(self) -> None:
-        """Go to the orders."""
-        self._show_pane(PANES[5])
-
-    def do_see_incident(self) -> None:
-        """Go to the open incident; without one, declare none."""
-        if self.gonogo.board and self.gonogo.board.incidents:
-            self.gonogo.open_incident()
-
-    def do_due(self) -> None:
-        """Go to what NOW says is due: an item in the list of today, or what must be looked at again."""
-        board = self.gonogo.board
-        if board is None or not board.due:
-            self.gonogo.say("Nothing is due in the next day.")
-            return
-        due = board.due[0]
-        if due.tab:
-            self.gonogo.open_lists(due.tab)
-            return
-        self._show_pane("trade" if due.item else "ready")
-        self._goal = f"item:{due.item}" if due.item else due.ready
-
-    def do_find(self) -> None:
-        """Find the next row whose text has what is typed."""
-
-        def submit(words: str) -> None:
-            self.query_one(Prompt).close()
-            if words.strip() and not self._find(words.strip().lower()):
-                self.gonogo.say(f"Nothing here says “{words.strip()[:40]}”.", bad=True)
-
-        self.ask("find", submit)
-
-    def _find(self, words: str) -> bool:
-        keys = self.pane.keys
-        start = keys.index(self.pane.cursor) + 1 if self.pane.cursor else 0
-        for key in (*keys[start:], *keys[:start]):
-            if words in self.pane.text_of(key).lower():
-                self.pane.choose(key)
-                return True
-        return False
-
-    # Opening ------------------------------------------------------------------------------------
-
-    def do_lists(self) -> None:
-        """Go to the lists."""
-        self.gonogo.open_lists()
-
-    def do_open(self) -> None:
-        """Explain what is chosen; end moving."""
-        board, key, looks = self.gonogo.board, self.pane.cursor, self.gonogo.ports.looks
-        if self._moving:
-            self._end_moving()
-            return
-        if board is None or key is None:
-            if self._pane == "trade":  # nothing is due: what was logged is what there is to see
-                self.gonogo.open_lists()
-            return
-        if self._pane == "probes":
-            self.gonogo.open_probe(key)
-        elif self._pane == "phases":
-            self._phase = None if key in (self._phase, board.active.phase.key if board.active else None) else key
-            self._explain("Phase", lambda width: phases.explain(board, key, width))
-        elif self._pane == "gate":
-            self._explain_gate(board, key)
-        elif self._pane == "ready":
-            self._explain("Always ready", lambda width: side.explain_ready(board, key, width, looks=looks))
-        elif key.startswith("section:"):
-            self._unfolded ^= {key[8:]}
-            self.gonogo.redraw()
-        elif key.startswith("item:"):
-            self._explain("Item", lambda width: checklist.explain(board, key[5:], width))
-
-    def _explain_gate(self, board: Board, key: str) -> None:
-        """Explain a criterion with the newest facts that its number is made of, which the board does not hold."""
-        judged = self.chosen_criterion()
-        reading = judged.reading.name if judged else ""
-
-        def read(room: ControlRoom) -> tuple[LogLine, ...]:
-            from gonogo.control.history import grounds
-
-            return grounds(room.store, reading, board)
-
-        def answered(found: object) -> None:
-            lines = found if isinstance(found, tuple) else ()
-            self._explain("Why", lambda width: gate.explain(board, key, width, lines))
-
-        self.gonogo.submit(read, answered)
-
-    def _explain(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
-        self.gonogo.read(title, pages)
-
-    def on_line_pane_chosen(self) -> None:
-        """Open what was clicked twice."""
-        self.do_open()
-
-    def do_cancel(self) -> None:
-        """End moving, or looking at another phase."""
-        if self._moving:
-            self._end_moving()
-        elif self._phase:
-            self._phase = None
-            self.gonogo.redraw()
 
     def do_back(self) -> None:
         """End what is under way; without any, leave the room."""

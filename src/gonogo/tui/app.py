@@ -8,26 +8,21 @@ from dataclasses import replace
 from typing import Any
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.content import Content
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
-from textual.widgets._toast import Toast
 
 from gonogo.control.link import Link
-from gonogo.control.room import ControlRoom
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Clock
-from gonogo.rules.probe import Probe
-from gonogo.rules.record import Intent, Refusal
-from gonogo.rules.text import line, scrub
+from gonogo.rules.text import scrub
 from gonogo.tui.actions import Where
 from gonogo.tui.clean import Clean
 from gonogo.tui.help import help_rows
 from gonogo.tui.lines import Row
 from gonogo.tui.palette import Palette
-from gonogo.tui.panes.probe import SPANS, History
 from gonogo.tui.ports import Ports
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.screens.choose import Choice, ChooseScreen
@@ -39,9 +34,9 @@ from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import RoomScreen
 from gonogo.tui.signs import Signs
 from gonogo.tui.widgets.prompt import Prompt
+from gonogo.tui.work import Work
 
 CRASHED = 70
-MOST_TOASTS = 2
 AGES_S = 10
 """Ages are in minutes at the least, so that drawing them this often is enough."""
 
@@ -52,14 +47,6 @@ class BoardChanged(Message):
     def __init__(self, board: Board) -> None:
         super().__init__()
         self.board = board
-
-
-class Answered(Message):
-    """Something that was asked of the link is answered."""
-
-    def __init__(self, answer: Callable[[Any], None], result: Any) -> None:
-        super().__init__()
-        self.answer, self.result = answer, result
 
 
 class Trouble(Message):
@@ -78,7 +65,7 @@ class Crashed(Message):
         self.error = error
 
 
-class GonogoApp(App[int]):
+class GonogoApp(Work):
     """The control room's app."""
 
     TITLE = "gonogo"
@@ -123,9 +110,6 @@ class GonogoApp(App[int]):
         """Clean everything that is drawn."""
         return [*super().get_line_filters(), self._clean]
 
-    def _tell(self, message: Message) -> None:
-        self.post_message(message)
-
     def on_mount(self) -> None:
         """Open the room and begin to read."""
         self.install_screen(RoomScreen(), "room")
@@ -165,10 +149,6 @@ class GonogoApp(App[int]):
         """Return the board as it is shown here: how to reach people is nothing for somebody who only looks."""
         return replace(board, contacts=(), lists=board.lists.without_contacts()) if self.ports.looks else board
 
-    def on_answered(self, message: Answered) -> None:
-        """Pass an answer on."""
-        message.answer(message.result)
-
     def on_trouble(self, message: Trouble) -> None:
         """Say that the state cannot be read; without a board there is nothing to show."""
         if self.board is None:
@@ -197,76 +177,7 @@ class GonogoApp(App[int]):
                     screen.draw(self.board, self.clock.now(), clocks=clocks)
                 return
 
-    # Doing --------------------------------------------------------------------------------------
-
-    def dispatch(self, intent: Intent, answer: Callable[[Any], None]) -> None:
-        """Carry out an intent; `answer` is called on this loop."""
-        self.link.dispatch(intent, lambda result: self._tell(Answered(answer, result)))
-
-    def submit(self, work: Callable[[Any], Any], answer: Callable[[Any], None]) -> None:
-        """Do other work with the room."""
-        self.link.submit(work, lambda result: self._tell(Answered(answer, result)))
-
-    def probe_history(self, probe: Probe, span: str, cells: int, answer: Callable[[Any], None]) -> None:
-        """Read what the board does not hold of a probe: its newest checks, and its strip over a span."""
-        from gonogo.control.history import read_history
-
-        now = self.clock.now().utc
-        seconds = SPANS[span]
-
-        def shown(found: Any) -> None:
-            answer(History(span, *found) if isinstance(found, tuple) else found)
-
-        self.submit(lambda room: read_history(room.store, probe, now, seconds, cells), shown)
-
-    def request(self, kind: str, args: dict[str, object] | None = None) -> None:
-        """Ask the watch for something."""
-        from gonogo.control.requests import ask_watch
-
-        self.submit(lambda room: ask_watch(room, kind, args), lambda words: self.say(f"The watch: {words}."))
-
-    def start_watch(self) -> None:
-        """Start a watch, off the loop."""
-        self.submit(lambda room: self.ports.start_watch(), lambda words: self.say(str(words)))
-
-    def write_report(self) -> None:
-        """Write the report as a page beside the config, without the customers."""
-        folder = self.ports.reports or self.ports.state.parent
-
-        def write(room: ControlRoom) -> Any:
-            from gonogo.control.report import write_page
-
-            return write_page(room, folder)
-
-        def answered(result: Any) -> None:
-            refused = isinstance(result, Refusal)
-            self.say(result.sentence if refused else str(result), bad=refused)
-
-        self.submit(write, answered)
-
-    def demo(self, act: str) -> None:
-        """Break or mend the demo's shop."""
-        if (demo := self.ports.demo) is not None:
-            self.submit(lambda room: demo(act), lambda words: self.say(str(words)))
-
     # Showing ------------------------------------------------------------------------------------
-
-    def say(self, words: str, *, bad: bool = False) -> None:
-        """Say something in passing."""
-        self.notify(
-            line(words, 240), severity="warning" if bad else "information", timeout=6 if bad else 3, markup=False
-        )
-
-    def _refresh_notifications(self) -> None:
-        """Show the newest few; more would lie over what is worked on."""
-        keep = list(self._notifications)[-MOST_TOASTS:]
-        for toast in self.screen.query(Toast):
-            if toast._notification not in keep:
-                toast._expire()
-        for one in list(self._notifications):
-            if one not in keep:
-                del self._notifications[one]
-        super()._refresh_notifications()
 
     def open_incident(self) -> None:
         """Go to the incident screen, as soon as the board knows of an incident."""

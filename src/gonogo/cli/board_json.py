@@ -28,22 +28,12 @@ def stamp(at: datetime) -> str:
 
 def as_data(board: Board, now: Instant) -> dict[str, Any]:
     """Dump a board; ages are derived now."""
-    active, beat, began = board.active, board.watch.heartbeat_at, board.watch.started_at
     return {
         "launch": {"id": board.launch.key, "name": board.launch.name, "state": state_of(board)},
         "at": stamp(now.utc),
         "verdict": str(board.verdict),
         "reasons": list(board.gate.reasons),
-        "phase": None if active is None else {
-            "id": active.phase.key, "number": active.phase.position, "name": active.phase.name,
-            "state": active.phase.state, "day": day_of(active.phase, now),
-            "checklist": {"done": active.done, "total": active.total},
-            "gate": {
-                "verdict": str(board.gate.verdict),
-                "outlook": _outlook(board.gate.outlook),
-                "criteria": [_criterion(one) for one in board.gate.criteria],
-            },
-        },
+        "phase": _active(board, now),
         "phases": [
             {"id": row.phase.key, "state": row.phase.state, "checklist": {"done": row.done, "total": row.total},
              "verdict": str(row.verdict) if row.verdict else None,
@@ -68,21 +58,42 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
             for row in board.ready
         ],
         "incidents": [_incident(row, now) for row in board.incidents],
-        "watch": {
-            "running": board.watch.running,
-            "heartbeat_age_s": round(elapsed(beat, now).seconds, 1) if beat else None,
-            "pid": board.watch.pid if board.watch.running else None,
-            "since": stamp(began.utc) if began and board.watch.running else None,
-            "stalled": board.watch.stalled,
-            "config_error": board.watch.config_error,
-            "note": board.watch.note,
-        },
+        "watch": _watching(board, now),
     }  # fmt: skip
 
 
 def state_of(board: Board) -> str:
     """Say where the launch stands; a hold is an act of its own, so it is no state that is kept."""
     return "hold" if board.hold else board.launch.state
+
+
+def _active(board: Board, now: Instant) -> dict[str, Any] | None:
+    if (active := board.active) is None:
+        return None
+    return {
+        "id": active.phase.key, "number": active.phase.position, "name": active.phase.name,
+        "state": active.phase.state, "day": day_of(active.phase, now),
+        "checklist": {"done": active.done, "total": active.total},
+        "gate": {
+            "verdict": str(board.gate.verdict),
+            "outlook": _outlook(board.gate.outlook),
+            "criteria": [_criterion(one) for one in board.gate.criteria],
+        },
+    }  # fmt: skip
+
+
+def _watching(board: Board, now: Instant) -> dict[str, Any]:
+    watch = board.watch
+    beat, began = watch.heartbeat_at, watch.started_at
+    return {
+        "running": watch.running,
+        "heartbeat_age_s": round(elapsed(beat, now).seconds, 1) if beat else None,
+        "pid": watch.pid if watch.running else None,
+        "since": stamp(began.utc) if began and watch.running else None,
+        "stalled": watch.stalled,
+        "config_error": watch.config_error,
+        "note": watch.note,
+    }
 
 
 def _criterion(one: Judged) -> dict[str, Any]:

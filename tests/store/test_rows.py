@@ -39,6 +39,7 @@ from gonogo.rules.probe import Probe
 from gonogo.rules.record import Record
 from gonogo.rules.reply import Faq, Reply
 from gonogo.rules.roster import Member
+from gonogo.rules.ruling import Ruling
 from gonogo.rules.run import Run
 from gonogo.rules.verdict import Verdict
 from gonogo.rules.waiver import Waiver
@@ -95,6 +96,7 @@ FULL: list[Record] = [
     Run(id="ru", kind="rollback", name="rollback", acts=True, argv=("back", "--to", "v1"), timeout_s=180, by="ann",
         started_at=AT, incident="in", confirm="checkout", ended_at=AT, outcome="failed", exit=3, said="failed",
         tail="a\nb", status="at 40%"),
+    Ruling(id="rl", finding="no-window:2-uptime", line=WORDS, words=WORDS, choice="accepted", by="ann", at=AT),
 ]  # fmt: skip
 SPARE: list[Record] = [
     Launch(id="l", key="shop", name="n", timezone="UTC", opens=START),
@@ -125,6 +127,7 @@ SPARE: list[Record] = [
     Faq(id="f", question="q", answer="a", at=AT, by="ann"),
     Member(id="m", name="anna"),
     Run(id="ru", kind="step", name="cache", acts=True, argv=("purge",), timeout_s=9, by="ann", started_at=AT),
+    Ruling(id="rl", finding="f", line="l", words="w", choice="left", by="ann", at=AT),
 ]
 
 

@@ -25,6 +25,7 @@ from gonogo.rules import (
     reply,
     response,
     roster,
+    ruling,
     running,
     target,
     text,
@@ -58,6 +59,7 @@ _RULES: dict[type[Intent], Rule] = {
     **dict.fromkeys(
         (advance.AdvancePhase, advance.OverrideGate, advance.StepBack, advance.AbandonLaunch), advance.decide
     ),
+    **dict.fromkeys((ruling.AcceptRuling, ruling.LeaveFinding), ruling.decide),
     target.SetTarget: target.decide,
     **dict.fromkeys((outcome.ResolveIncident, outcome.ReopenIncident, outcome.ReviewIncident), outcome.decide),
     **dict.fromkeys(drilling.INTENTS, drilling.decide),

@@ -35,6 +35,7 @@ from gonogo.rules.probe import Probe
 from gonogo.rules.record import R, Record
 from gonogo.rules.reply import Faq, Reply
 from gonogo.rules.roster import Member
+from gonogo.rules.ruling import Ruling
 from gonogo.rules.run import Run
 from gonogo.rules.waiver import Waiver
 
@@ -45,7 +46,7 @@ KINDS: tuple[type[Record], ...] = (
     Launch, Phase, Section, Item, Tick, Criterion, Readiness, Renewal, RunbookStep, Template, Seat,
     Incident, IncidentStep, Drill, Call, Confirmation, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
     Bug, Reply, Faq, Member,
-    Run,
+    Run, Ruling,
 )  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from tests.conftest import FakeClock
+from tests.conftest import TINY, FakeClock, found
 from tests.control.test_alarms import TEAM, Bells
 from tests.control.test_desk import accept, feed, incidents, probes
 
@@ -14,11 +15,13 @@ from gonogo.control import runs
 from gonogo.control.desk import Desk
 from gonogo.control.observer import Observer
 from gonogo.control.post import Post, read_post
+from gonogo.control.reader import BoardReader
 from gonogo.control.room import ControlRoom, Done
 from gonogo.formats.config import parse_config
 from gonogo.rules.drilling import BeginDrill
 from gonogo.rules.incident import Incident, steps_of
 from gonogo.rules.outcome import ResolveIncident
+from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.record import Refusal
 from gonogo.rules.response import AcknowledgeIncident, DoStep
 from gonogo.rules.run import Run, pace
@@ -212,6 +215,36 @@ def test_all_of_it_is_on_disk(desk: Desk, room: ControlRoom, observer: Observer,
     store.close()
     assert (again.state, again.drill) == ("monitoring", True)
     assert do_at.boot_id != clock.boot_id
+
+
+GATED = {
+    **TINY, "phase": [{**TINY["phase"][0], "criterion": [  # type: ignore[dict-item, index]
+        {"id": "drilled", "name": "drills", "require": "drills.count >= 1 over 14d"},
+        {"id": "quick", "name": "decision", "require": "drill.decision < 5m over 14d"},
+    ]}],
+}  # fmt: skip
+
+
+def test_a_gate_demands_a_drill_and_says_where_it_knows_it_from(state_path: Path, clock: FakeClock) -> None:
+    room = found(state_path, clock, PlanDoc.model_validate(GATED))
+    desk = Desk(state_path, clock)
+    accept(desk, desk.observer(), "checkout")
+    reader = BoardReader(room.store, clock)
+    assert [one.outcome for one in reader.board().gate.criteria] == ["collecting", "collecting"]
+    played = begin(room)
+    assert [one.outcome for one in reader.board().gate.criteria] == ["collecting", "collecting"], "not before its end"
+    assert not any("checkout down" in reason for reason in reader.board().gate.reasons), "a drill moves no verdict"
+    clock.advance(90)
+    do(room, "decide", "roll back")
+    room.dispatch(ResolveIncident(incident=played.id, reason="that was it", told="not needed"))
+    ended = clock.now().utc
+    clock.advance(3600)
+    judged = reader.board().gate.criteria
+    assert [(one.outcome, one.reading.value, one.reading.source, one.reading.at) for one in judged] == [
+        ("met", 1, "drills", ended), ("met", 90, "drills", ended),
+    ]  # fmt: skip
+    desk.store.close()
+    room.store.close()
 
 
 def test_a_launch_is_parsed_with_a_channel_for_drills() -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import FakeClock, found
+from tests.conftest import FakeClock, found, until
+from tests.control.running import PROBE, Stage
 from tests.control.test_desk import accept, feed, incidents
+from tests.probes.server import Site
 
-from gonogo.control import takings
+from gonogo.control import takings, watch
 from gonogo.control.desk import Desk
 from gonogo.control.room import ControlRoom, Done
 from gonogo.rules.config import OrdersConfig
@@ -83,7 +85,7 @@ def test_silence_is_suspected_until_the_next_order(desk: Desk, room: ControlRoom
     takings.look(desk, LIVE)
     assert incidents(desk) == []
     last = clock.now().after(-3 * 3600)
-    clock.advance(hours=4)
+    clock.advance(hours=9)
     takings.look(desk, OrdersConfig(silence=False))
     assert incidents(desk) == []
     takings.look(desk, LIVE)
@@ -117,6 +119,25 @@ def test_orders_that_still_fail_keep_it_open_though_the_probe_is_up(desk: Desk, 
     takings.look(desk, LIVE)
     feed(desk, observer, "..")
     assert incidents(desk)[0].state == "suspected"
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_running_watch_looks_at_the_orders(
+    tmp_path: Path, tiny: PlanDoc, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "ORDERS_S", 0.1)
+    stage = Stage(tmp_path, tiny, site)
+    stage.write(PROBE, "[orders]\nfailed = 2\n")
+
+    def script() -> None:
+        until(lambda: stage.health() == "up", what="up")
+        for _ in range(2):
+            assert isinstance(stage.room.dispatch(LogOrder(ok=False)), Done)
+        until(stage.incidents, what="the incident")
+
+    assert stage.play(script) == "stopped"
+    assert [(one.title, one.signs) for one in stage.incidents()] == [("Orders fail", ("failed orders",))]
+    stage.close()
 
 
 def test_without_an_active_phase_no_order_is_expected(state_path: Path, clock: FakeClock, tiny: PlanDoc) -> None:

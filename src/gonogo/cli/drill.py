@@ -78,8 +78,8 @@ def list_drills(context: click.Context, *, as_json: bool) -> None:
         c.print_json([_data(*one) for one in found])
         return
     for incident, one in found:
-        head = f"{incident.label:>3}  {stamp(incident.detected_at.utc)}  {one.probe}, {one.detail}"
-        click.echo(scrub(f"{head}\n     {said_of(one)}"))
+        click.echo(scrub(f"{incident.label:>3}  {stamp(incident.detected_at.utc)}  {one.probe}, {one.detail}"))
+        click.echo(scrub(f"     {said_of(one)}"))
     if not found:
         click.echo("No drill yet; `gonogo drill` begins one.")
 

@@ -14,8 +14,11 @@ FAILING, SILENT = "failed orders", "no orders"
 """The signs of trouble, by the names under which they belong to an incident."""
 TITLES = {FAILING: "Orders fail", SILENT: "No orders come in"}
 LEAST_ORDERS, LEAST_HISTORY, MOST_HISTORY = 10, timedelta(days=1), timedelta(days=28)
+LEAST_SILENCE = timedelta(minutes=5)
+"""A shop's log may come that late."""
 UNLIKELY = 0.01
 HOUR = timedelta(hours=1)
+DAY = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +47,29 @@ def silence(book: Logbook, begun: datetime, now: datetime, zone: tzinfo) -> Sign
 
     Each hour of the day has its own rate, from ten orders and a day of history on: what it had, and
     as if one more such hour had gone as all of them did, so that an hour without any is no proof.
+    Every gap between two orders is looked at, so that the chance is that of such a silence on a day.
     """
     start = max(begun, now - MOST_HISTORY)
     last = book.newest(start, now, *ORDERS)
     if last is None or last - start < LEAST_HISTORY or book.count(start, last, *ORDERS) < LEAST_ORDERS:
         return None
-    chance = math.exp(-_expected(book, start, last, now, zone))
-    if chance >= UNLIKELY:
+    expected, a_day = _expected(book, start, last, now, zone)
+    chance = math.exp(-expected) * max(1.0, a_day)
+    if chance >= UNLIKELY or now - last < LEAST_SILENCE:
         return Sign(SILENT, "orders come in, or none is to be expected")
-    return Sign(SILENT, f"no order for {words.span((now - last).total_seconds())}: {_odds(chance)} by chance", last)
+    lasted = words.span((now - last).total_seconds())
+    return Sign(SILENT, f"no order for {lasted}, which chance alone brings on {_odds(chance)} of days", last)
 
 
-def _expected(book: Logbook, start: datetime, last: datetime, now: datetime, zone: tzinfo) -> float:
-    """Return how many orders were to be expected since the last one, by the rates of its hours."""
+def _expected(book: Logbook, start: datetime, last: datetime, now: datetime, zone: tzinfo) -> tuple[float, float]:
+    """Return how many orders were to be expected since the last one, by the rates of its hours, and on a day."""
     came, seen = [0] * 24, [0.0] * 24
     for hour, begin, end in _hours(start, last, zone):
         came[hour] += book.count(begin, end - timedelta(microseconds=1), *ORDERS)
         seen[hour] += (end - begin) / HOUR
     overall = sum(came) / sum(seen)
     rates = [(came[hour] + overall) / (seen[hour] + 1) for hour in range(24)]
-    return sum(rates[hour] * ((end - begin) / HOUR) for hour, begin, end in _hours(last, now, zone))
+    return sum(rates[hour] * ((end - begin) / HOUR) for hour, begin, end in _hours(last, now, zone)), overall * DAY
 
 
 def _hours(start: datetime, end: datetime, zone: tzinfo) -> Iterator[tuple[int, datetime, datetime]]:

@@ -23,6 +23,7 @@ from tests.rules.ground import (
     window,
 )
 
+from gonogo.rules.criterion import Judge
 from gonogo.rules.gate import Ground, asked_by, judge
 from gonogo.rules.incident import OPEN
 from gonogo.rules.item import ItemState
@@ -148,3 +149,18 @@ def test_what_is_taken_away_never_makes_it_better(found: Ground) -> None:
 def test_a_further_incident_never_makes_it_better(found: Ground, more: list) -> None:
     worse = replace(found, incidents=[*found.incidents, *more])
     assert RANK[judge(worse, NOW).verdict] >= RANK[judge(found, NOW).verdict]
+
+
+@settings(max_examples=80)
+@given(st.lists(st.tuples(grounds, st.sampled_from([0.0, 20.0, 60.0, 3600.0, DAY_S, 8 * DAY_S])), max_size=5))
+def test_what_a_judge_remembers_is_what_one_without_memory_says(story: list[tuple[Ground, float]]) -> None:
+    """Whatever comes and goes, and when only time has passed: what has gone stale is not remembered as good."""
+    judge_, now, minutes = Judge(), NOW, set()
+    for found, later in story:
+        now += timedelta(seconds=later)
+        kept, fresh = judge(replace(found, judge=judge_), now), judge(replace(found, judge=Judge()), now)
+        assert kept.verdict is fresh.verdict
+        assert [one.outcome for one in kept.criteria] == [one.outcome for one in fresh.criteria]
+        if now.replace(second=0) not in minutes:  # within a minute a date may be told as at its first look
+            assert kept == fresh
+        minutes.add(now.replace(second=0))

@@ -32,7 +32,7 @@ def only(*said: Said) -> Finding:
     [
         ("Read the logs daily", 86_400), ("Look several times a day", 21_600), ("Weekly stock take", 604_800),
         ("Monitor the order volume", 86_400), ("Answer hourly", 3_600), ("Regular backups", 86_400),
-        ("Respond to issues", 86_400), ("Update users on fixes", 86_400),
+        ("Respond quickly to issues", 86_400), ("Update users on fixes", 86_400),
     ],
 )  # fmt: skip
 def test_work_that_comes_again_is_proposed_as_a_routine(text: str, every: float) -> None:
@@ -176,6 +176,20 @@ def test_alarms_and_backups_that_come_too_late() -> None:
         ("too late", "Automated alerts"), ("too late", "Backups ready"),
     ]  # fmt: skip
     assert "too late" not in dict(found(*rows, line("Alerts set up"), line("Backup script ready")))
+
+
+def test_a_phase_whose_criteria_stand_elsewhere_and_a_plan_without_any() -> None:
+    rows = (line("One", "phase", line=1), line("20+ orders", "criterion", line=2, require="orders.clean >= 20"),
+            line("Two", "phase", 2, line=3), line("Up", "criterion", 2, line=9, require="uptime >= 99% over 7d"))  # fmt: skip
+    assert found(*rows) == [("no gate", "Two")]
+    assert found(*rows[::2]) == [("no gate", "One")]
+
+
+def test_orders_without_issues_and_successful_orders_are_one_target() -> None:
+    rows = (line("8-15 orders without a fault", "criterion", require="orders.clean >= 15", floor=8.0),
+            line("15+ successful orders", "criterion", require="orders.successful >= 15"))  # fmt: skip
+    one = only(*rows)
+    assert (one.said.text, one.ruling[:19]) == ("15+ successful orders", "target 15, floor 8:")
 
 
 def test_a_plan_on_paper_leaves_more_open_than_a_launch_that_is_run() -> None:

@@ -25,18 +25,25 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word.removesuffix("s") for word in _WORD.findall(text.lower()) if word not in _EMPTY)
 
 
+_ORDERS = {"orders.clean", "orders.successful"}
+"""Two readings that a plan in prose does not tell apart."""
+
+
 def targets(sheet: Sheet) -> Iterator[Finding]:
     """Say which two criteria of a phase set the same reading two limits."""
     read = [(one, *limit) for one in sheet.of("criterion") if (limit := _limit(one.require))]
     for (one, reading, op, low, high), (two, reading2, op2, low2, high2) in combinations(read, 2):
-        if one.phase != two.phase or reading != reading2 or op[0] != op2[0] or (low, high) == (low2, high2):
+        alike = reading == reading2 or {reading, reading2} == _ORDERS
+        least = one.floor if one.floor is not None else low
+        least2 = two.floor if two.floor is not None else low2
+        if one.phase != two.phase or not alike or op[0] != op2[0] or (least, high) == (least2, high2):
             continue
-        small, large = (one, two) if high < high2 else (two, one)
+        small, large = (one, two) if (high, least) < (high2, least2) else (two, one)
         why = f"“{small.text}” and “{large.text}” both set {reading} a limit"
         if op[0] == ">":
-            least = min(low, low2, *(row.floor for row in (one, two) if row.floor is not None))
-            ruling = f"target {max(high, high2):g}, floor {least:g}: between them HOLD, and the poll may waive"
-            change = Change(floor=least)
+            floor = min(least, least2)
+            ruling = f"target {max(high, high2):g}, floor {floor:g}: between them HOLD, and the poll may waive"
+            change = Change(floor=floor)
             yield Finding("contradictory", large, why, ruling, change)
         else:
             yield Finding("contradictory", small, why, f"the stricter one holds: {small.require}")
@@ -106,7 +113,7 @@ _HOW = {
 def telling(sheet: Sheet) -> Iterator[Finding]:
     """Say where it depends on the line whether customers are told."""
     found: dict[str, Said] = {}
-    for one in sheet.said:
+    for one in sheet.of("item", "step", "readiness", "note"):
         if _TELL.search(one.text):
             for how, pattern in _HOW.items():
                 if re.search(pattern, one.text, re.I):
@@ -117,7 +124,7 @@ def telling(sheet: Sheet) -> Iterator[Finding]:
         ruling = (
             "of a critical incident by T+15, or “not needed because …”; of the rest who reported it, once it is fixed"
         )
-        yield Finding("contradictory", next(iter(found.values())), why, ruling)
+        yield Finding("contradictory", min(found.values(), key=lambda one: one.line or 10**9), why, ruling)
 
 
 _INVITED = re.compile(r"\binvite\D{0,12}(\d+)", re.I)
@@ -154,7 +161,8 @@ def doubles(sheet: Sheet) -> Iterator[Finding]:
         key = words(one.text) - {"enable", "enabled"}
         if len(key) < 2:
             continue
-        if (other := first.setdefault(key, one)) is not one and (one.role, other.role) != ("section", "section"):
+        other = first.setdefault(key, one)
+        if other is not one and one.section != other.text and (one.role, other.role) != ("section", "section"):
             same = one.role == other.role == "item" and one.phase == other.phase and one.text == other.text
             why = f"“{other.text}” stands in {other.section} too"
             ruling = "one of them is enough" if same else "both stay: they belong to different work; a note says which"

@@ -20,7 +20,7 @@ def nouns(sheet: Sheet) -> Iterator[Finding]:
     for one in sheet.said:
         for noun in _NOUN.findall(one.text):
             found.setdefault(" ".join(noun.lower().split()).removesuffix("s"), one)
-    demanded = [one for one in found.values() if one.role == "criterion" and not one.require]
+    demanded = [one for one in found.values() if one.role == "criterion"]
     if len(found) > 2 and demanded:
         why = f"{len(found)} words for what goes wrong, none defined: {', '.join(sorted(found))}"
         ruling = "one scale: critical, high, medium, low; major is critical or high, a bug without a word is any"
@@ -29,10 +29,31 @@ def nouns(sheet: Sheet) -> Iterator[Finding]:
 
 def gates(sheet: Sheet) -> Iterator[Finding]:
     """Say which phases have no criteria."""
-    for number, phase in enumerate(sheet.of("phase"), 1):
-        if not any(one.phase == number for one in sheet.of("criterion")):
-            ruling = "its success metrics are its gate; until it has some, its items alone are"
-            yield Finding("no gate", phase, "no criterion says when it is passed", ruling)
+    phases, rows = sheet.of("phase"), sheet.of("criterion")
+    own = {number for number in range(1, len(phases) + 1) if any(_within(one, number, phases) for one in rows)}
+    if phases and not rows:
+        why = (
+            f"none of {len(phases)} phases says when it is passed"
+            if len(phases) > 1
+            else "nothing says when it is passed"
+        )
+        yield Finding("no gate", phases[0], why, "its items alone are the gate, until it has criteria")
+        return
+    for number, phase in enumerate(phases, 1):
+        if not any(one.phase == number for one in rows):
+            why, ruling = "no criterion says when it is passed", "its items alone are its gate, until it has criteria"
+            yield Finding("no gate", phase, why, ruling)
+        elif own and number not in own:
+            why = "other phases say what passes them, this one has only metrics elsewhere"
+            yield Finding("no gate", phase, why, "its success metrics are its gate")
+
+
+def _within(one: Said, number: int, phases: list[Said]) -> bool:
+    """Whether a criterion stands under its phase's own heading, and not in a list further down."""
+    begin, after = phases[number - 1].line, phases[number].line if number < len(phases) else None
+    if one.phase != number or begin is None or one.line is None:
+        return one.phase == number and begin is None
+    return begin < one.line < (after or 0)
 
 
 def open_end(sheet: Sheet) -> Iterator[Finding]:

@@ -20,18 +20,19 @@ AGAIN: tuple[tuple[re.Pattern[str], float, str], ...] = (
     (_any(r"\b(?:regular|periodic|routine)(?:ly|ally)?\b"), DAY_S, "every day"),
     (_any(r"\bmonitor(?:ing)?\b", r"\btrack\b", r"\bcollect\b", r"\bkeep an eye\b"), DAY_S, "every day"),
     (_any(r"\bupdate (?:users|customers)\b"), DAY_S, "every day"),
-    (_any(r"\b(?:fix|respond|response|reply)\b.*\b(?:quickly|issues)\b"), DAY_S, "every day"),
+    (_any(r"\b(?:fix|respond|reply|answer)\b.*\bquickly\b", r"\bquick(?:ly)? (?:response|respond|reply|answer)"), DAY_S,
+     "every day"),
 )  # fmt: skip
 """Work that comes again, and how often it is proposed to come due; the first that fits wins."""
 SET_UP = _any(
     r"\b(?:enabled?|set ?up|configured?|install(?:ed)?|automated?|deploy(?:ed)?|ready|plan(?:ning)?|create|in place)\b"
 )
 """What is made once, though it goes on by itself afterwards."""
-NEGATIVE = _any(r"\b(?:no(?!\.)|not|never|without|don'?t|do not|avoid|keep off)\b")
+NEGATIVE = _any(r"^\W*no\b(?!\.)", r"\b(?:not|never|without|don'?t|avoid|keep off)\b")
 ONLY = _any(r"\((?:basic|minimal|simple|limited)\)")
 IF = re.compile(
     r"\(?\b((?:if|when|where|as)\s+(?:it\s+is\s+|they\s+)?"
-    r"(?:planned|needed|necessary|required|applicable|asked?|possible))\b\)?",
+    r"(?:planned|needed|necessary|required|applicable|ask(?:ed)?|possible))\b\)?",
     re.I,
 )
 PROPOSED: tuple[tuple[re.Pattern[str], str, str | None], ...] = (

@@ -179,8 +179,12 @@ def test_alarms_and_backups_that_come_too_late() -> None:
 
 
 def test_a_phase_whose_criteria_stand_elsewhere_and_a_plan_without_any() -> None:
-    rows = (line("One", "phase", line=1), line("20+ orders", "criterion", line=2, require="orders.clean >= 20"),
-            line("Two", "phase", 2, line=3), line("Up", "criterion", 2, line=9, require="uptime >= 99% over 7d"))  # fmt: skip
+    rows = (
+        line("One", "phase", line=1),
+        line("20+ orders", "criterion", line=2, require="orders.clean >= 20"),
+        line("Two", "phase", 2, line=3),
+        line("Up", "criterion", 2, line=9, require="uptime >= 99% over 7d"),
+    )
     assert found(*rows) == [("no gate", "Two")]
     assert found(*rows[::2]) == [("no gate", "One")]
 

@@ -31,6 +31,7 @@ def test_what_can_be_played_is_listed(shop: tuple[str, ...], clock: FakeClock) -
 def test_a_drill_from_its_begin_to_its_score(shop: tuple[str, ...], state_path: Path, clock: FakeClock) -> None:
     refused(gonogo(*shop, "drill", at=clock), 1, "No watch is running")
     with watch_held(state_path):
+        refused(gonogo(*shop, "drill", "--demo", at=clock), 1, "Only the demo's shop is broken")
         refused(gonogo(*shop, "drill", "--probe", "homme", at=clock), 1, "no scenario for “homme”; there is checkout")
         begun = gonogo(*shop, "drill", "--probe", "checkout", "--seed", "0", "--json", at=clock)
         assert (data(begun)["probe"], data(begun)["failure"], data(begun)["outcome"]) == (

@@ -16,7 +16,7 @@ from gonogo.rules.drill import Drill, Mark, as_seen, healed_at, ousts, said_of, 
 from gonogo.rules.drilling import BeginDrill, EndDrill
 from gonogo.rules.incident import steps_of, unconfirmed
 from gonogo.rules.outcome import ReopenIncident, ResolveIncident
-from gonogo.rules.plan import Severity
+from gonogo.rules.plan import Launch, Severity
 from gonogo.rules.probe import Failure, Probe
 from gonogo.rules.reading import read
 from gonogo.rules.record import Changes, Refusal
@@ -221,6 +221,31 @@ def test_a_step_in_a_drill_says_what_was_done_outside(played: Memory) -> None:
     step(played, "decide", "roll back")
     assert isinstance(step(played, "act"), Refusal)
     assert isinstance(played.do(DoStep(incident=newest(played).id, step="act", note="done outside")), Changes)
+
+
+@pytest.fixture
+def broken(memory: Memory) -> Memory:
+    """The demo's launch with a drill for which its shop is really broken."""
+    launch = memory.state.all(Launch)[0].model_copy(update={"demo": True})
+    memory.state.apply(Changes("", put=(launch,)))
+    put_probe(memory, "checkout", "up")
+    assert isinstance(memory.do(BeginDrill(seed=0, real=True)), Changes)
+    return memory
+
+
+def test_a_real_site_is_never_broken_for_a_drill(memory: Memory) -> None:
+    put_probe(memory, "checkout", "up")
+    assert memory.do(BeginDrill(seed=0, real=True)) == Refusal(
+        "Only the demo's shop is broken for a drill; a real site is never touched."
+    )
+
+
+def test_in_the_demo_what_really_fails_is_the_drill(broken: Memory) -> None:
+    assert shadow(broken).health == "up", "until the watch has seen it"
+    assert suspect(broken) == Refusal("checkout is part of drill 1 already.")
+    suspect(broken, "till")
+    assert (newest(broken).label, newest(broken).probes, drill(broken).outcome) == (1, ("checkout", "till"), None)
+    assert shadow(broken).health == "down"
 
 
 # Readings and gates -----------------------------------------------------------------------------

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 @click.option("--list", "lists", is_flag=True, help="Only say what can be played: each way in which a probe can fail.")
 @click.option("--probe", default="", metavar="NAME", help="The critical probe that is played to fail; else any.")
 @click.option("--seed", type=int, help="Which scenario: the same number, the same scenario.")
+@click.option("--demo", "real", is_flag=True, help="In the demo: really break its shop; R then really mends it.")
 @click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
 @click.pass_context
-def drill(context: click.Context, *, lists: bool, probe: str, seed: int | None, as_json: bool) -> None:
+def drill(context: click.Context, *, lists: bool, probe: str, seed: int | None, real: bool, as_json: bool) -> None:
     """Begin a drill: a critical probe is played to fail, the site is not touched, and what is real comes first."""
     if context.invoked_subcommand is not None:
         return
@@ -28,7 +29,7 @@ def drill(context: click.Context, *, lists: bool, probe: str, seed: int | None, 
         if lists:
             _list_scenarios(room, as_json=as_json)
         else:
-            _begin(room, probe, seed, as_json=as_json)
+            _begin(room, probe, seed, real=real, as_json=as_json)
 
 
 def _list_scenarios(room: ControlRoom, *, as_json: bool) -> None:
@@ -46,20 +47,31 @@ def _list_scenarios(room: ControlRoom, *, as_json: bool) -> None:
         click.echo("No critical probe is asked now; critical = true on a [[probe]] gives a drill its scenarios.")
 
 
-def _begin(room: ControlRoom, probe: str, seed: int | None, *, as_json: bool) -> None:
+def _begin(room: ControlRoom, probe: str, seed: int | None, *, real: bool, as_json: bool) -> None:
     from gonogo.control import drill as drills
     from gonogo.rules.record import Refusal
     from gonogo.rules.text import line
 
-    done = drills.begin(room, probe, seed)
+    done = drills.begin(room, probe, seed, real=real)
     if isinstance(done, Refusal):
         raise c.Failed(done.sentence)
+    if real:
+        _break(room)
     if as_json:
         incident, begun = drills.drills(room)[0]
         c.print_json(_data(incident, begun))
         return
     click.echo(line(done.said, 1000))
     click.echo("DRILL: work it in the room, or by `gonogo incident`; `gonogo incident resolve` scores it.", err=True)
+
+
+def _break(room: ControlRoom) -> None:
+    from gonogo.demo.control import ShopError, break_shop
+
+    try:
+        click.echo(break_shop(room.store.path.parent), err=True)
+    except ShopError as error:
+        raise c.Failed(str(error)) from error
 
 
 @drill.command(name="list")

@@ -18,7 +18,7 @@ from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
 from gonogo.rules.confirm import Confirmation
-from gonogo.rules.drill import healed_at, seen
+from gonogo.rules.drill import healed_at, is_played, seen
 from gonogo.rules.fitting import Frame, frame_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
 from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
@@ -169,8 +169,9 @@ class Desk:
 
     def recover(self, incident_id: str) -> None:
         """See a real incident recovered, if all that it began with is well."""
-        incident = self.store.state().get(Incident, incident_id)
-        if incident is None or incident.drill or incident.state not in _AT_WORK:
+        state = self.store.state()
+        incident = state.get(Incident, incident_id)
+        if incident is None or is_played(state, incident) or incident.state not in _AT_WORK:
             return
         if all_up(Records(rows.read_some(self.store.db, Probe, "name", incident.probes)), incident):
             self.room.dispatch(RecoverIncident(incident=incident.id))
@@ -197,7 +198,8 @@ class Desk:
         board = self._reader.board()
         for row in board.incidents:
             incident = row.incident
-            since = healed_at(row.steps) if incident.drill else mended_at(board.runs, incident.id)
+            played = row.drill is not None and not row.drill.real
+            since = healed_at(row.steps) if played else mended_at(board.runs, incident.id)
             step = next((one for one in row.steps if one.confirm and not one.done_at), None)
             watched = incident.state == "monitoring"
             if (step is None if watched else since is None) or not self._is_confirmed(row, since):

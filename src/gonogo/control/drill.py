@@ -11,12 +11,15 @@ from gonogo.rules.record import Refusal
 from gonogo.store import watching
 
 
-def begin(room: ControlRoom, probe: str = "", seed: int | None = None) -> Done | Refusal:
-    """Begin a drill, if a watch is there that runs its clock and breaks it off when something real fails."""
+def begin(room: ControlRoom, probe: str = "", seed: int | None = None, *, real: bool = False) -> Done | Refusal:
+    """Begin a drill, if a watch is there that runs its clock and breaks it off when something real fails.
+
+    `real` is for the demo, whose shop is then really broken by whoever calls this.
+    """
     if not watching.is_alive(room.store.path):
         return Refusal("No watch is running, which a drill needs; start it with `gonogo watch`.")
     change = last_change(room.store, room.clock.now())
-    return room.dispatch(BeginDrill(probe=probe, seed=seed, last_change=change))
+    return room.dispatch(BeginDrill(probe=probe, seed=seed, last_change=change, real=real))
 
 
 def drills(room: ControlRoom) -> list[tuple[Incident, Drill]]:

@@ -30,6 +30,7 @@ from gonogo.formats.errors import FileError
 from gonogo.rules.act_config import CommandConfig
 from gonogo.rules.clock import elapsed
 from gonogo.rules.config import Config
+from gonogo.rules.drill import is_played
 from gonogo.rules.incident import Incident, open_incidents
 from gonogo.rules.plan import Launch
 from gonogo.rules.record import Refusal
@@ -83,11 +84,12 @@ def prepare(
     state = room.store.state()
     launch = next(iter(state.all(Launch)), None)
     front = next((one for one in open_incidents(state) if incident in (None, one.id)), None)
-    drill = name == "rollback" and front is not None and front.drill
+    played = front is not None and is_played(state, front)
+    drill = name == "rollback" and played
     rehearsal: tuple[str, ...] | None = getattr(act, "dry_run", None)
     if dry and rehearsal is None:
         return Refusal('No dry run is set up; write dry_run = ["..."] in [rollback] in gonogo.toml.')
-    if front is not None and front.drill and not dry and (name != "rollback" or rehearsal is None):
+    if front is not None and played and not dry and (name != "rollback" or rehearsal is None):
         why = f"the {name} is not run" if name != "rollback" else "no dry_run is set up in [rollback]"
         return Refusal(
             f"Drill {front.label}: nothing acts on the site, and {why}; press space and say what you would have done."

@@ -30,6 +30,8 @@ class Drill(Record):
     """What the probe is shown to say."""
     every_s: float
     """How often it is asked."""
+    real: bool = False
+    """Whether the demo's shop is really broken for it, so that nothing has to be played."""
     ended_at: Instant | None = None
     outcome: Ending | None = None
     reason: str = ""
@@ -90,10 +92,16 @@ def seen(
     probes: Sequence[Probe], incident: Incident, drill: Drill | None, steps: Sequence[IncidentStep], now: Instant
 ) -> tuple[Probe, ...]:
     """Return the probes as an incident has them: in a drill its probe fails since the onset, until it is mended."""
-    if drill is None:
+    if drill is None or drill.real:
         return tuple(probes)
     healed = healed_at(steps)
     return tuple(_shadow(one, incident, drill, healed, now) if one.name == drill.probe else one for one in probes)
+
+
+def is_played(state: State, incident: Incident) -> bool:
+    """Whether what its probes really say is nothing to an incident: not where the demo's shop is broken for it."""
+    drill = state.get(Drill, incident.id)
+    return incident.drill and not (drill and drill.real)
 
 
 def as_seen(state: State, incident: Incident, now: Instant) -> State:

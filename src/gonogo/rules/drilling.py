@@ -16,6 +16,8 @@ class BeginDrill(Intent):
     probe: Words = ""
     seed: int | None = None
     last_change: str = ""
+    real: bool = False
+    """Whether the demo's shop is really broken for it."""
 
 
 class EndDrill(Intent):
@@ -50,6 +52,8 @@ def _begin(state: State, intent: BeginDrill, act: Act) -> Decision:
     found = scenarios(state.all(Probe))
     if refused := _untimely(state) or _unplayable(state, found, intent.probe):
         return refused
+    if intent.real and not any(one.demo for one in state.all(Launch)):
+        return Refusal("Only the demo's shop is broken for a drill; a real site is never touched.")
     mine = [one for one in found if intent.probe in ("", one.probe)]
     seed = int(act.fresh().replace("-", "")[-8:], 16) if intent.seed is None else intent.seed
     played = mine[seed % len(mine)]
@@ -57,12 +61,14 @@ def _begin(state: State, intent: BeginDrill, act: Act) -> Decision:
     failures = int(probe.down_after.split()[0])
     incident = Incident(
         id=act.fresh(), label=response.next_label(state), title=f"{played.probe} down", drill=True,
-        probes=(played.probe,), onset_at=act.at.after(-(failures - 1) * probe.every_s), detected_at=act.at,
+        probes=(played.probe,), detected_at=act.at,
+        onset_at=act.at if intent.real else act.at.after(-(failures - 1) * probe.every_s),
         opened_by=act.actor, last_change=intent.last_change,
     )  # fmt: skip
     drill = Drill(
-        id=incident.id, probe=played.probe, failure=played.failure, detail=played.detail, every_s=probe.every_s
-    )
+        id=incident.id, probe=played.probe, failure=played.failure, detail=played.detail, every_s=probe.every_s,
+        real=intent.real,
+    )  # fmt: skip
     steps = response.looked(response.ladder(state, incident, act), act, played.detail)
     said = f"began drill {incident.label}: {incident.title}, {played.detail}"
     return Changes(said, put=(incident, drill, *steps), undoable=False, about=incident.id, alarms="opened")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
-from gonogo.rules.drill import as_seen
+from gonogo.rules.drill import as_seen, is_played
 from gonogo.rules.incident import RANK, Incident, IncidentStep, by_itself, open_incidents, steps_of, unconfirmed
 from gonogo.rules.letter import Kind
 from gonogo.rules.plan import RunbookStep, Severity
@@ -132,7 +132,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
 
 def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
     for incident in open_incidents(state):
-        if incident.drill or (incident.severity is not Severity.CRITICAL and not intent.is_of(incident)):
+        if is_played(state, incident) or (incident.severity is not Severity.CRITICAL and not intent.is_of(incident)):
             continue
         again, known = incident.state == "monitoring", intent.is_of(incident)
         if known and not again and intent.probe not in incident.cleared:

@@ -81,7 +81,7 @@ CREATE TABLE incident_step (
 CREATE INDEX incident_step_of ON incident_step (incident);
 CREATE TABLE drill (
   id TEXT PRIMARY KEY REFERENCES incident, probe TEXT NOT NULL, failure TEXT NOT NULL, detail TEXT NOT NULL,
-  every_s REAL NOT NULL, ended_at TEXT, outcome TEXT, reason TEXT NOT NULL, gave_way_to INTEGER,
+  every_s REAL NOT NULL, real INTEGER NOT NULL, ended_at TEXT, outcome TEXT, reason TEXT NOT NULL, gave_way_to INTEGER,
   score TEXT NOT NULL, decision_s REAL) STRICT;
 CREATE TABLE run (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, acts INTEGER NOT NULL, argv TEXT NOT NULL,

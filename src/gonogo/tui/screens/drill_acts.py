@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gonogo.control.room import ControlRoom, Done
 
 MOST = 8
+REALLY = "\x00really"
+"""The choice of breaking the demo's shop, which no probe is named like."""
 
 
 class DrillActs(WritingScreen, inherit_bindings=False):
@@ -28,13 +30,22 @@ class DrillActs(WritingScreen, inherit_bindings=False):
             Choice("a", "any", "", "chance says which"),
             *(Choice(str(place), name, name, "fails") for place, name in enumerate(names[:MOST], 1)),
         ]
+        if self.gonogo.ports.demo is not None:
+            choices.append(Choice("b", "break the shop", REALLY, "it really fails, and R really mends it"))
 
         def chosen(name: str | None) -> None:
-            if name is not None:
+            if name == REALLY:
+                self.gonogo.submit(lambda room: _begin(room, "", real=True), self._broken)
+            elif name is not None:
                 self.gonogo.submit(lambda room: _begin(room, name), self._drilled)
 
-        asks = "A drill: which probe is played to fail? The clock runs at once; the site is not touched."
+        asks = "A drill: which probe is played to fail? The clock runs at once; no real site is touched."
         self.app.push_screen(ChooseScreen(asks, choices), chosen)
+
+    def _broken(self, result: Any) -> None:
+        if not isinstance(result, Refusal):
+            self.gonogo.demo("break")
+        self._drilled(result)
 
     def _drilled(self, result: Any) -> None:
         if isinstance(result, Refusal):
@@ -62,7 +73,7 @@ class DrillActs(WritingScreen, inherit_bindings=False):
             self.gonogo.read("Drills", lambda width: panes.page(board, width))
 
 
-def _begin(room: ControlRoom, name: str) -> Done | Refusal:
+def _begin(room: ControlRoom, name: str, *, real: bool = False) -> Done | Refusal:
     from gonogo.control import drill
 
-    return drill.begin(room, name)
+    return drill.begin(room, name, real=real)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -185,7 +186,7 @@ class PlanDoc(_Doc):
             ("readiness", [row.id for row in self.readiness]),
             *named,
         ):
-            if twice := {key for key in keys if keys.count(key) > 1}:
+            if twice := {key for key, many in Counter(keys).items() if many > 1}:
                 raise ValueError(f"the {what} id “{min(twice)}” stands twice; each needs one of its own")
         self._check_seats()
         return self

@@ -55,7 +55,8 @@ def read_text(raw: bytes, name: str) -> Text:
             raise FileError(f"{name} is a binary file; a plan is text: Markdown, TOML or JSON.") from error
         codec, text = "cp1252", _windows(raw)
     text = text.removeprefix("\ufeff")
-    if len(_CONTROL.findall(text)) * 20 > len(text):
+    # A stray NUL does no harm; what is not even UTF-8 may have hardly any.
+    if len(_CONTROL.findall(text)) * (30 if codec == "cp1252" else 4) > len(text):
         raise FileError(f"{name} is a binary file; a plan is text: Markdown, TOML or JSON.")
     newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     nuls = text.count("\x00")

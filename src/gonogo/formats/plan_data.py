@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,6 +29,8 @@ from gonogo.rules.draft import (
 )
 from gonogo.rules.plan_doc import ItemDoc, PlanDoc
 from gonogo.rules.text import Line as OneLine
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def from_toml(path: Path, text: Text, metrics: Mapping[str, str]) -> Draft:
@@ -55,11 +57,19 @@ def from_json(path: Path, text: Text, metrics: Mapping[str, str]) -> Draft:
         raise FileError(f'{path} holds no plan; it is one JSON object with "phase", as the TOML has it, or "phases".')
     if "phase" in data:
         return _draft(_validated(data, path, metrics), text, _JsonPlaces(text.lines))
-    return _previewed(toml.validate(_Printed, data, "", str(path)), text)
+    return _previewed(_checked(_Printed, data, path, {}), text)
 
 
 def _validated(tables: Mapping[str, Any], path: Path, metrics: Mapping[str, str]) -> PlanDoc:
-    return toml.validate(PlanDoc, tables, "", str(path), {"metrics": metrics})
+    return _checked(PlanDoc, tables, path, {"metrics": metrics})
+
+
+def _checked(model: type[M], data: Mapping[str, Any], path: Path, context: Mapping[str, Any]) -> M:
+    """Turn data into a model; the error names the place, and no line, which JSON has no use for."""
+    try:
+        return toml.validate(model, data, "", str(path), context)
+    except FileError as error:
+        raise FileError(str(error).replace(f"{path}:1:", f"{path}:", 1)) from None
 
 
 # Where things stand ---------------------------------------------------------------------------

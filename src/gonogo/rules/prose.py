@@ -56,6 +56,8 @@ _LONGEST = 2000
 
 def demands(text: str) -> list[str]:
     """Split a line into its demands: “0 critical bugs, all core features work”."""
+    if len(text) > _LONGEST:
+        return [text]
     parts = [part.strip(" .。") for part in _SPLIT.split(text)]
     return [part for part in parts if part]
 

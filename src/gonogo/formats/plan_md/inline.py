@@ -19,6 +19,8 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _STRUCK = re.compile(r"~~(?=\S).+(?<=\S)~~")
 _HELD = re.compile("\ue000(\\d+)\ue001")
+_LONGEST = 2000
+"""How long a text may be whose bold and italic are looked for: pairing marks takes the square of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def read(source: str) -> Inline:
     text = _CODE.sub(hold, source)
     text = _LINK.sub(link, _COMMENT.sub(comment, text))
     text = _BREAK.sub(" ", _BARE.sub(r"\1", text))
-    for _ in range(3):
+    for _ in range(3 if len(text) <= _LONGEST else 0):
         text = _EMPHASIS.sub(lambda found: found[2] or found[4], _STARS.sub(r"\2", text))
     text = _ESCAPE.sub(r"\1", text)
     text = _HELD.sub(lambda found: code[int(found[1])], text)

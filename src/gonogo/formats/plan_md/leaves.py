@@ -6,19 +6,17 @@ import re
 from dataclasses import replace
 
 from gonogo.formats.plan_md import tables
-from gonogo.formats.plan_md.boxes import box_of
-from gonogo.formats.plan_md.build import Phase, severity_of
+from gonogo.formats.plan_md.boxes import bare_box, box_of
 from gonogo.formats.plan_md.commands import command_in, command_of, is_shell
 from gonogo.formats.plan_md.context import Context, Reader, section_key
 from gonogo.formats.plan_md.inline import plain, read
 from gonogo.formats.plan_md.items import item_of, split
 from gonogo.formats.plan_md.labels import Label, environment_of, label_of
-from gonogo.formats.plan_md.stages import stage_of
-from gonogo.formats.plan_md.times import days_of, seconds_of
+from gonogo.formats.plan_md.taking import criteria, step, take_item
+from gonogo.formats.plan_md.times import days_of
 from gonogo.formats.plan_md.tree import Block
-from gonogo.rules.draft import ItemDraft, Origin, ReadinessDraft, StepDraft, TemplateDraft, TriggerDraft
-from gonogo.rules.prose import Demand, demand, demands
-from gonogo.rules.text import tidy
+from gonogo.rules.draft import ItemDraft, Origin, ReadinessDraft, TemplateDraft, TriggerDraft
+from gonogo.rules.prose import demand, demands
 
 
 def leaf(reader: Reader, block: Block, context: Context) -> None:
@@ -70,24 +68,6 @@ def _criterion(reader: Reader, item: Block, text: str, origin: Origin, context: 
     _rest(reader, item, context)
 
 
-def criteria(reader: Reader, found: list[Demand], origin: Origin, context: Context) -> None:
-    """Put criteria into the phase that they are of."""
-    for one in found:
-        reader.build.criterion(context.phase or hinted(reader, context), one, origin)
-
-
-def hinted(reader: Reader, context: Context) -> Phase | None:
-    """Return the phase that a heading over criteria names, by its number or its name."""
-    stage = stage_of(context.hint) if context.hint else None
-    if stage is None:
-        return None
-    name = re.sub(r"[()（）]", "", stage.name).casefold()
-    for phase in reader.build.phases:
-        if stage.number is not None and phase.stage.number == stage.number:
-            return phase
-    return next((phase for phase in reader.build.phases if phase.stage.name.casefold() in (name, stage.name)), None)
-
-
 def _bare(text: str) -> str:
     """Return a target without the sign before it."""
     box = box_of(text)
@@ -105,22 +85,6 @@ def _step(reader: Reader, item: Block, text: str, origin: Origin, context: Conte
     reader.build.mark(origin.first, origin.last, "step", text)
     for child in item.children[1:]:
         reader.build.mark(child.first, child.last, "detail", text)
-
-
-_TIMED = re.compile(r"^([^:：]{1,30}?)\s*[:：]\s*(\S.*)$")
-_TIMED_LAST = re.compile(r"\s*[(（]\s*((?:within |in |< ?|T ?\+ ?)?[^()（）]{1,24})\s*[)）]$")
-
-
-def step(reader: Reader, text: str, origin: Origin, context: Context, command: str | None) -> None:
-    """Put a step into its runbook; the time before its colon is when it is due."""
-    due = None
-    if (found := _TIMED.match(text)) and (due := seconds_of(found[1])) is not None and len(found[1].split()) <= 4:
-        text = found[2]
-    elif (late := re.search(r"within (\d+ ?\w+)", text)) and (due := seconds_of(late[1])) is not None:
-        pass
-    key, name = context.book or ("", context.name)
-    book = reader.build.books.setdefault(key, (name, severity_of(name), []))
-    book[2].append(StepDraft(tidy(text), origin, due, command))
 
 
 def _trigger(reader: Reader, item: Block, text: str, origin: Origin, context: Context) -> None:
@@ -193,14 +157,12 @@ def _para(reader: Reader, block: Block, context: Context) -> None:
 
 def boxed_lines(reader: Reader, lines: list[tuple[int, str]], context: Context) -> None:
     """Read lines that begin with boxes of their own; one that does not goes on with the one before it."""
-    from gonogo.formats.plan_md.walk import take_item
-
     for number, line in lines:
-        if box := reader.marks.accept(box_of(line.strip()), target=context.gate):
+        if box := reader.marks.accept(bare_box(line), target=context.gate):
             made = item_of(box.text, box, reader.build.origin(number, number), depth=context.depth, gate=context.gate)
             take_item(reader, made, context)
             reader.build.mark(number, number, "item", made.text)
-        else:
+        elif (label := label_of(line)) is None or not _label(reader, label, number, context):
             reader.build.note(number, number, context.phase, context.name)
 
 
@@ -253,6 +215,8 @@ def _fence(reader: Reader, block: Block, context: Context) -> None:
         build.questions.append(
             f"Line {block.first}: the fence is never closed; what stands behind it is text. Where does it end?"
         )
+        build.note(block.first, block.last, context.phase, context.name)
+        return
     name = context.name or (context.phase.stage.name if context.phase else "")
     if context.role == "templates":
         build.templates.append(TemplateDraft(name, block.text.rstrip("\n"), build.origin(block.first, block.last)))

@@ -63,7 +63,8 @@ def _chosen(candidates: list[_Candidate]) -> dict[int, Stage]:
         for one in candidates:
             if one.stage.rank == rank and id(one.block) not in under and not any(above in taken for above in one.above):
                 groups.setdefault(one.above[-1] if one.above else None, []).append(one)
-        usable = [one for group in groups.values() for one in _held(rank, group)]
+        beside = {one.above[-1] if one.above else None for one in candidates if id(one.block) in taken}
+        usable = [one for parent, group in groups.items() for one in _held(rank, group, beside=parent in beside)]
         for one in sorted(usable, key=lambda one: len(one.above)):
             if id(one.block) not in under and not any(above in taken for above in one.above):
                 taken[id(one.block)] = one.stage
@@ -71,13 +72,14 @@ def _chosen(candidates: list[_Candidate]) -> dict[int, Stage]:
     return taken
 
 
-def _held(rank: int, group: list[_Candidate]) -> list[_Candidate]:
+def _held(rank: int, group: list[_Candidate], *, beside: bool) -> list[_Candidate]:
     """Return which headings of one rank under one other are phases.
 
-    Where they say so themselves, one with work makes phases of all; a word or a number needs several with work.
+    Where they say so themselves, one with work makes phases of all. A word or a number needs several with work, and a
+    word may stand beside surer ones: “T-1 day”, “Launch day”.
     """
     working = [one for one in group if one.works]
     if rank <= TIME:
         return group if working else []
     sure = rank == WORD or sum(one.stage.sure for one in working) * 2 >= len(working)
-    return working if len(working) > 1 and sure else []
+    return working if sure and (len(working) > 1 or (rank == WORD and beside)) else []

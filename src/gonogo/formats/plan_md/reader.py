@@ -12,8 +12,9 @@ from gonogo.formats.plan_md.items import item_of
 from gonogo.formats.plan_md.marks import Marks
 from gonogo.formats.plan_md.phases import phases_of
 from gonogo.formats.plan_md.stages import PHASE, stage_of
+from gonogo.formats.plan_md.taking import take_item
 from gonogo.formats.plan_md.tree import LABEL, Block, tree
-from gonogo.formats.plan_md.walk import take_item, walk
+from gonogo.formats.plan_md.walk import walk
 from gonogo.rules.draft import Draft
 
 
@@ -62,13 +63,18 @@ def _title(root: Block) -> Block | None:
     """Return the heading that is the title: the first, when no other is as high, and it is no phase."""
     heads = [one for one in root.children if one.kind == "head" and one.level < LABEL]
     if not heads:
-        return None
+        return next((one for one in root.children[:1] if one.kind == "para" and _is_name(one.text)), None)
     top = heads[0]
     if sum(1 for one in heads if one.level <= top.level) > 1:
         return None
     stage = stage_of(top.text)
     inner = any(one.kind == "head" and one.level < LABEL for one in top.children)
     return None if stage is not None and stage.rank == PHASE and not inner else top
+
+
+def _is_name(text: str) -> bool:
+    """Whether the first line of plain text is its title."""
+    return "\n" not in text and len(text) <= 80 and not re.search(r"[.:;!?。：]$|^\W", text) and bare_box(text) is None
 
 
 def _sweep(reader: Reader) -> None:

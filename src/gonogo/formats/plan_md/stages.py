@@ -14,7 +14,9 @@ _ORDINAL = (
     rf"\d{{1,2}}(?![\d.,]*\d*\s*%)|{_ROMAN}|[a-h](?![a-zà-ÿ])|one|two|three|four|five|six|"
     r"um|dois|três|uno|dos|tres|eins|zwei|drei|un|deux|trois"
 )
+_SPAN = r"min(?:ute)?s?|h(?:ours?)?|d(?:ays?)?|w(?:eeks?)?|tage?|jours?|dias?|天|周|小时|分钟"
 _DASH = "[-+‐‑‒–−]"
+_COUNT = rf"[tld]\s?{_DASH}\s?\d+(?:\s?(?:{_SPAN})(?![a-zà-ÿ]))?"
 
 PHASE, TIME, WORD, NUMBERED = 1, 2, 3, 4
 """How surely a heading names a stage: it says “phase”, a time, a word such as “launch day”, or only a number."""
@@ -29,7 +31,8 @@ _STAGES: tuple[tuple[int, str], ...] = (
            rf"monate?|stunde|"
            rf"semaines?|jours?|settiman[ae]|giorn[oi])\s*[-#:.–−]?\s*(?P<t>\d{{1,3}}|{_ROMAN}(?![a-zà-ÿ])|"
            rf"[a-h](?![a-zà-ÿ]))"),
-    (TIME, rf"[tld]\s?{_DASH}\s?\d|\d{{4}}-\d\d-\d\d|第[一二三四五六七八九十\d]+(?:天|周|月|个月)"),
+    (TIME, rf"{_COUNT}(?:\s*(?:→|->|to)\s*{_COUNT})?"),
+    (TIME, r"\d{4}-\d\d-\d\d|第[一二三四五六七八九十\d]+(?:天|周|月|个月)"),
     (TIME, r"(?:\d+|one|two|three|four|six)\s+(?:hours?|days?|weeks?|months?)\s+(?:before|after|prior|out|to go|"
            r"post)\b"),
     (TIME, r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:january|february|march|april|may|june|july|august|"

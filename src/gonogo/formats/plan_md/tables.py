@@ -12,6 +12,7 @@ from gonogo.formats.plan_md.inline import plain
 from gonogo.formats.plan_md.items import item_of
 from gonogo.formats.plan_md.marks import status_columns
 from gonogo.formats.plan_md.people import named
+from gonogo.formats.plan_md.taking import criteria, take_item
 from gonogo.formats.plan_md.tree import Block
 from gonogo.rules.draft import ItemDraft, State
 from gonogo.rules.prose import demand
@@ -101,8 +102,6 @@ def _item(
     state: State = "open",
 ) -> None:
     """Make an item of a row: its text stands behind the box, else under “task”, else in the first cell with words."""
-    from gonogo.formats.plan_md.walk import take_item
-
     box = boxes[0][1] if boxes else Box("", state, "")
     taken = {at for at, one in boxes if not one.text} | {
         columns[name] for name in ("owner", "due", "note") if name in columns
@@ -138,8 +137,6 @@ def _cell(columns: dict[str, int], name: str, cells: list[str]) -> str:
 
 def _criterion(reader: Reader, columns: dict[str, int], line: int, cells: list[str], context: Context) -> None:
     """Make a criterion of a row: what is measured, and its target."""
-    from gonogo.formats.plan_md.leaves import criteria
-
     name = cells[columns.get("metric", columns.get("text", 0))] if cells else ""
     target = cells[columns.get("target", 1)] if len(cells) > columns.get("target", 1) else ""
     text = " ".join(filter(None, (plain(name), plain(target))))

@@ -11,6 +11,7 @@ from typing import Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from gonogo.formats.plan_md.boxes import bare_box
 from gonogo.formats.plan_md.labels import label_of
 from gonogo.formats.plan_md.stages import TIME, stage_of
 
@@ -52,10 +53,37 @@ def tree(lines: Sequence[str]) -> Block:
     """Read lines into a document whose headings hold what stands under them."""
     root = Block("doc", 1, len(lines))
     stack = [root]
-    for token in _parser().parse("\n".join(lines)):
+    # A carriage return would begin another line, and the numbers would no longer be those of the file.
+    for token in _parser().parse("\n".join(_levelled(lines)).replace("\r", " ")):
         _take(token, stack)
+        if token.type == "fence" and token.map:
+            last = lines[token.map[1] - 1].strip(" \t>") if token.map[1] <= len(lines) else ""
+            stack[-1].children[-1].closed = last.startswith(token.markup) and token.map[1] - token.map[0] > 1
     _nest(root)
     return root
+
+
+_POINT = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
+
+
+def _levelled(lines: Sequence[str]) -> list[str]:
+    """Take the indent off text that plain-text plans set under a line of their own; what is under a point keeps it."""
+    levelled: list[str] = []
+    shift, listed, fence = 0, False, ""
+    for line in lines:
+        text = line.lstrip(" \t")
+        spaces = line[: len(line) - len(text)].expandtabs(4)
+        if text and not fence:
+            if len(spaces) < max(shift, 1):
+                shift = 0
+            if not spaces:
+                listed = _POINT.match(line) is not None
+            elif len(spaces) >= 4 and not listed and not shift:
+                shift = len(spaces)
+        levelled.append(spaces[min(shift, len(spaces)) :] + text if shift else line)
+        if text.startswith(fence or ("```", "~~~")):
+            fence = "" if fence else text[:3]
+    return levelled
 
 
 _OPEN: dict[str, Kind] = {
@@ -120,7 +148,15 @@ def _parts(block: Block, after: Block | None, *, first: bool) -> list[Block]:
         return [*_parts(Block("para", block.first, block.last - 1, block.text), rule, first=first), rule]
     if block.kind != "para" or first:
         return [block]
-    *above, last = block.text.split("\n")
+    lines = block.text.split("\n")
+    for place, line in enumerate(lines[:-1]):
+        # Plain text has no bullets: a heading, and boxes right under it.
+        if bare_box(lines[place + 1]) and not bare_box(line) and (_is_plain_head(line.strip()) or _ends_open(line)):
+            head = Block("head", block.first + place, block.first + place, line.strip(), LABEL)
+            rest = Block("para", head.first + 1, block.last, "\n".join(lines[place + 1 :]))
+            over = [Block("para", block.first, head.first - 1, "\n".join(lines[:place]))] if place else []
+            return [*over, head, *_parts(rest, after, first=False)]
+    *above, last = lines
     if not _heads(last.strip(), after):
         return [block]
     head = Block("head", block.last, block.last, last.strip(), LABEL)
@@ -148,6 +184,10 @@ def _heads(line: str, after: Block | None) -> bool:
     if after.kind in ("list", "table", "fence") and (line.endswith((":", "：")) or _BOLD_START.match(line)):
         return not re.search(r"[.!?。]\s", line)
     return after.kind in ("list", "table", "fence") and _is_plain_head(line)
+
+
+def _ends_open(line: str) -> bool:
+    return len(line) <= _LONGEST_LABEL and line.rstrip().endswith((":", "：")) and label_of(line) is None
 
 
 def _is_plain_head(line: str) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gonogo.formats.plan_md import leaves
-from gonogo.formats.plan_md.boxes import Box, box_of
+from gonogo.formats.plan_md.boxes import Box, bare_box, box_of
 from gonogo.formats.plan_md.build import Phase
 from gonogo.formats.plan_md.commands import command_in, is_shell
-from gonogo.formats.plan_md.context import Context, Reader, section_key, under
+from gonogo.formats.plan_md.context import Context, Reader, under
 from gonogo.formats.plan_md.inline import plain
-from gonogo.formats.plan_md.items import item_of, measured
-from gonogo.formats.plan_md.labels import environment_of
+from gonogo.formats.plan_md.items import item_of
+from gonogo.formats.plan_md.labels import environment_of, label_of
 from gonogo.formats.plan_md.roles import title_of
 from gonogo.formats.plan_md.stages import Stage
+from gonogo.formats.plan_md.taking import put, take_item
 from gonogo.formats.plan_md.times import days_of
 from gonogo.formats.plan_md.tree import LABEL, Block
 from gonogo.rules.draft import ItemDraft
@@ -24,6 +25,9 @@ def walk(reader: Reader, block: Block, context: Context) -> None:
     for child in block.children:
         if child.kind == "head":
             context = _head(reader, child, context)
+        elif child is reader.title:
+            reader.build.title = title_of(child.text)
+            reader.build.mark(child.first, child.last, "title", reader.build.title)
         elif child.kind == "list":
             for item in child.children:
                 _item(reader, item, context)
@@ -92,11 +96,8 @@ def _is_subtitle(reader: Reader, head: Block, context: Context) -> bool:
     if phase is None or phase.origin is None or head.level == LABEL or context.name:
         return False
     follows = all(not reader.build.lines[number - 1].strip() for number in range(phase.origin.last + 1, head.first))
-    return (
-        follows
-        and reader.marks.works(head)
-        and any(child.kind == "head" or child.kind == "para" for child in head.children)
-    )
+    direct = any(reader.marks.box(item) for child in head.children for item in child.children)
+    return follows and reader.marks.works(head) and not direct and any(child.kind == "list" for child in head.children)
 
 
 def _subtitle(reader: Reader, head: Block, context: Context) -> None:
@@ -121,7 +122,11 @@ def last_of(block: Block) -> int:
 
 
 def _item(reader: Reader, item: Block, context: Context) -> None:
-    """Read a point of a list."""
+    """Read a point of a list; of one that is too deep to be read as blocks, line by line."""
+    if not item.children:
+        lines = [(number, reader.build.lines[number - 1]) for number in range(item.first, item.last + 1)]
+        leaves.boxed_lines(reader, [(number, line) for number, line in lines if line.strip()], context)
+        return
     text = reader.marks.text_of(item)
     first, *rest = text.split("\n") if text else [""]
     box = reader.marks.accept(box_of(first.strip()), target=context.gate, item=item)
@@ -144,6 +149,11 @@ def _item(reader: Reader, item: Block, context: Context) -> None:
         _other(reader, item, text, context)
 
 
+def is_deep(block: Block) -> bool:
+    """Whether a list has points of which nothing was read."""
+    return block.kind == "list" and not all(item.children for item in block.children)
+
+
 def _has_boxed_lines(reader: Reader, item: Block) -> bool:
     """Whether a point without a box has lines in its own text that begin with one."""
     return reader.marks.boxed(item.children[0])
@@ -162,13 +172,14 @@ def _other(reader: Reader, item: Block, text: str, context: Context) -> None:
         made = item_of(text, None, build.origin(item.first, item.children[0].last), depth=context.depth)
         made = replace(made, command=command_in(shell.text)) if shell is not None else replace(made, counted=True)
         inner = under(reader, item, text, context) if shell is not None else context
-        _put(reader, made, inner)
+        put(reader, made, inner)
         build.mark(item.first, item.children[0].last, "item", made.text)
         if shell is not None:
             build.mark(shell.first, shell.last, "command", made.command or "")
         _details(reader, item, made, context)
         return
-    build.note(item.first, item.children[0].last if item.children else item.first, context.phase, context.name)
+    if text:
+        build.note(item.first, item.children[0].last, context.phase, context.name)
     walk(reader, Block("doc", item.first, item.last, children=item.children[1:] if text else item.children), context)
 
 
@@ -179,7 +190,7 @@ def _boxed(reader: Reader, item: Block, box: Box, rest: list[str], context: Cont
     lines = [box.text]
     more: list[tuple[int, str]] = []
     for number, line in enumerate(rest, para.first + 1):
-        if more or reader.marks.accept(box_of(line.strip()), target=context.gate):
+        if more or reader.marks.accept(bare_box(line), target=context.gate) or label_of(line):
             more.append((number, line))
         else:
             lines.append(line.strip())
@@ -193,36 +204,15 @@ def _boxed(reader: Reader, item: Block, box: Box, rest: list[str], context: Cont
     deeper = replace(context, depth=context.depth + 1)
     leaves.boxed_lines(reader, more, context)
     for child in item.children[1:]:
-        if reader.marks.boxed(child):
+        if reader.marks.boxed(child) or is_deep(child):
             walk(reader, Block("doc", child.first, child.last, children=[child]), deeper)
-
-
-def take_item(reader: Reader, item: ItemDraft, context: Context) -> None:
-    """Put an item where it belongs, and what it demands into the gate."""
-    if context.role == "runbook":
-        item = replace(item, optional=True, when=item.when or context.when)
-        leaves.step(reader, item.text, item.origin, context, item.command)
-    elif context.role not in ("triggers", "templates"):
-        item, found = measured(item, gate=context.gate)
-        for one in found:
-            reader.build.criterion(_gate_of(reader, context), one, item.origin, boxed=True)
-    _put(reader, replace(item, optional=item.optional or context.optional), context)
-
-
-def _gate_of(reader: Reader, context: Context) -> Phase | None:
-    return context.phase or leaves.hinted(reader, context)
-
-
-def _put(reader: Reader, item: ItemDraft, context: Context) -> None:
-    key, name = section_key(context)
-    reader.build.item(context.phase, key, name or reader.build.title, context.head if context.name else None, item)
 
 
 def _with_details(reader: Reader, item: Block, made: ItemDraft) -> tuple[ItemDraft, list[tuple[int, int]]]:
     """Give an item the note and the command that stand under it."""
     notes, taken = [made.note] if made.note else [], list[tuple[int, int]]()
     for child in item.children[1:]:
-        if reader.marks.boxed(child) or child.kind == "head":
+        if reader.marks.boxed(child) or is_deep(child) or child.kind == "head":
             continue
         if child.kind == "fence" and is_shell(child.info, child.text) and made.command is None:
             made = replace(made, command=command_in(child.text))

@@ -50,6 +50,8 @@ _SPLIT = re.compile(
 _GLYPHS = re.compile(r"[✅❌🟢🟡🔴☑✔✓☐*`]️?")
 
 
+_PLACE = re.compile(r"\[[^\]]*\]|<[^>]*>|_+")
+"""What only keeps the place for words: `[Blocker 1]`."""
 _LONGEST = 2000
 """How much of a line is looked at for its number."""
 
@@ -78,7 +80,7 @@ def compares(text: str) -> bool:
 def demand(text: str, *, own: bool = True) -> Demand:
     """Read one demand; without `own`, what no reading of ours answers has no condition."""
     text = tidy(text)
-    low = _plain(text[:_LONGEST])
+    low = "" if _PLACE.fullmatch(text) else _plain(text[:_LONGEST])
     span, rest = window_of(low)
     amount = amount_of(rest)
     if amount is None and span and amount_of(low) is not None and re.search(words.SPEED, low):
@@ -167,7 +169,8 @@ def _count(text: str, amount: Amount) -> str | None:
     if order and _has(words.CLEAN, text):
         return None  # “orders processed without problems”: how many, it does not say
     if bug or _has(words.CRITICAL, text):
-        return _bug(text, bug=bug)
+        numbered = not amount.op and amount.value > 0 and not text[amount.end :].strip()  # “blocker 2” is a name
+        return None if numbered else _bug(text, bug=bug)
     if _has(words.QUESTIONS, text) and _has(words.DAILY, text):
         return "questions.per_day"
     if _has(words.ANSWERS, text) and not amount.absent:

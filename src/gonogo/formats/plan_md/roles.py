@@ -15,7 +15,8 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ("contacts", r"contacts?\b|contact (?:list|matrix)|stakeholders?|escalation|on-?call|who is who|responsibilities|"
                  r"communication channels|contatos?|contactos?|kontakte?\b|ansprechpartner|联系人|联系方式|責任者|"
                  r"責任人"),
-    ("triggers", r"(?:trigger|abort|stop|halt|kill|(?<!go[/ -])(?<!go / )no-go|roll-?back|rollback|revert|back-?out)\b.*\b(?:conditions?|"
+    ("triggers", r"(?:trigger|abort|stop|halt|kill|(?<!go[/ -])(?<!go / )no-go|"
+     r"roll-?back|rollback|revert|back-?out)\b.*\b(?:conditions?|"
                  r"criteria|"
                  r"triggers?|thresholds?|rules?|if\b|when\b)|(?:roll ?back|revert|abort|stop|halt|back out) (?:if|"
                  r"when)\b|"

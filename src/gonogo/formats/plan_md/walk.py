@@ -87,7 +87,7 @@ def _phase(reader: Reader, head: Block, stage: Stage) -> Context:
 
 def _phase_words(phase: Phase) -> str:
     window = f" ({phase.stage.window})" if phase.stage.window and phase.stage.window != phase.stage.name else ""
-    return f"phase {phase.stage.name}{window}"
+    return f"{phase.stage.name}{window}"
 
 
 def _is_subtitle(reader: Reader, head: Block, context: Context) -> bool:
@@ -134,13 +134,13 @@ def _item(reader: Reader, item: Block, context: Context) -> None:
         _boxed(reader, item, box, rest, context)
     elif (stage := reader.phases.get(id(item))) is not None:
         walk(reader, Block("doc", item.first, item.last, children=item.children[1:]), _phase(reader, item, stage))
-    elif reader.marks.boxed(item) or (reader.listed and _heads(item) and context.role is None):
+    elif _holds_boxes(reader, item, rest) or (reader.listed and _heads(item) and context.role is None):
         if not text:
             walk(reader, item, context)
             return
         inner = under(reader, item, text, context)
         inside = Block("doc", item.first, item.last, children=item.children[1:])
-        if _has_boxed_lines(reader, item):
+        if any(reader.marks.accept(box_of(line.strip())) for line in rest):
             inside.children, inner = item.children, context
         walk(reader, inside, inner)
         if not reader.build.is_marked(item.first):
@@ -149,14 +149,15 @@ def _item(reader: Reader, item: Block, context: Context) -> None:
         _other(reader, item, text, context)
 
 
+def _holds_boxes(reader: Reader, item: Block, rest: list[str]) -> bool:
+    """Whether boxes stand under a point that has none of its own."""
+    lines = any(reader.marks.accept(box_of(line.strip())) for line in rest)
+    return lines or any(reader.marks.boxed(child) for child in item.children[1:])
+
+
 def is_deep(block: Block) -> bool:
     """Whether a list has points of which nothing was read."""
     return block.kind == "list" and not all(item.children for item in block.children)
-
-
-def _has_boxed_lines(reader: Reader, item: Block) -> bool:
-    """Whether a point without a box has lines in its own text that begin with one."""
-    return reader.marks.boxed(item.children[0])
 
 
 def _heads(item: Block) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gonogo.rules import log
+from gonogo.rules import log, ruling
+from gonogo.rules.finding import Finding
 from gonogo.rules.incident import Incident
 from gonogo.rules.logged import Logged
 from gonogo.rules.record import Fact
+from gonogo.rules.ruling import Ruling
 from gonogo.store import evidence, logged
 from gonogo.store.store import Store
 
@@ -26,6 +28,14 @@ def notes(store: Store, limit: int = NEWEST, *, lessons: bool = False) -> list[F
     with store.reading() as db:
         found = reversed(evidence.read(db, ["note"]))
         return [fact for fact in found if not lessons or log.lesson(fact)][:limit]
+
+
+def doubts(store: Store) -> tuple[tuple[Finding, ...], tuple[Ruling, ...]]:
+    """Read what is doubtful in the plan and has no ruling, and the rulings, newest first."""
+    with store.reading():
+        state = store.state()
+        newest = sorted(state.all(Ruling), key=lambda one: one.at.utc, reverse=True)
+        return ruling.open_findings(state), tuple(newest)
 
 
 def by_name(store: Store, kind: str, label: int) -> Logged | None:

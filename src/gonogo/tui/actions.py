@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("bug", "b", "b", "bug", "Log a bug: high invoice is blank", cli="log bug", rank=7),
     Action("note", "n", "n", "note", "Write a note; in an incident, on its timeline.", cli="log note", rank=8),
     Action("question", "t", "t", "question", "Log a question that a customer asked.", cli="log question"),
-    Action("lists", "s", "s", "lists", "Orders, feedback, bugs, questions, people, the FAQ, what was learned.", "room",
+    Action("lists", "s", "s", "lists", "Orders, feedback, bugs, questions, people, the FAQ, lessons, doubts.", "room",
            cli="log list", rank=10, looks=True),
     Action("link", "x", "x", "link", "Link it to a bug or an incident; an order then is not clean.", "lists",
            cli="log link", rank=5),

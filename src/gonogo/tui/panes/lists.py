@@ -9,16 +9,18 @@ from gonogo.rules import log, words
 from gonogo.rules.board import Board
 from gonogo.rules.bug import LIMITS
 from gonogo.rules.clock import Instant
+from gonogo.rules.finding import DOUBTS, Finding
 from gonogo.rules.lists import BugRow, MemberRow, VoiceRow
 from gonogo.rules.logged import Logged
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Fact
 from gonogo.rules.reply import Faq
+from gonogo.rules.ruling import Ruling
 from gonogo.tui import times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad
 from gonogo.tui.panes.gate import wrap
 
-TABS = ("orders", "feedback", "bugs", "questions", "people", "faq", "lessons")
+TABS = ("orders", "feedback", "bugs", "questions", "people", "faq", "lessons", "doubts")
 TITLES = {"faq": "FAQ"}
 EMPTY = {
     "orders": "no order was logged yet: o logs one",
@@ -28,6 +30,7 @@ EMPTY = {
     "people": "nobody is on the roster yet: a adds a beta user, as name, relation, contact",
     "faq": "the FAQ is empty: a question is put into it with “to the FAQ” in the commands (:)",
     "lessons": "nothing was learned yet: n with + for what worked, - for what did not",
+    "doubts": "nothing in the plan is doubtful",
 }
 _GRADE = {Severity.CRITICAL: "nogo bold", Severity.HIGH: "nogo", Severity.MEDIUM: "hold", Severity.LOW: "dim"}
 _STAGE = {"open": ("○", "nogo"), "fixing": ("◐", "hold"), "fixed": ("◑", "hold"), "verified": ("●", "go")}
@@ -40,6 +43,9 @@ class Shelf:
     orders: tuple[Logged, ...] = ()
     feedback: tuple[Logged, ...] = ()
     lessons: tuple[Fact, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What is doubtful in the plan and has no ruling yet."""
+    rulings: tuple[Ruling, ...] = ()
 
 
 def banner(board: Board, tab: str, now: Instant, width: int) -> Row:
@@ -76,9 +82,12 @@ def view(board: Board, shelf: Shelf, tab: str, now: Instant, width: int) -> View
         rows = [
             fit(width, [(one.question, "bright"), (f"  {one.answer}", "dim")], (), one.id) for one in board.lists.faq
         ]
+    elif tab == "doubts":
+        rows = [_finding(one, width) for one in shelf.findings] + [_ruling(one, width) for one in shelf.rulings]
     else:
         rows = [_lesson(fact, zone, now, width) for fact in shelf.lessons]
-    return View(tuple(rows) or (fit(width, [(EMPTY[tab], "dim")]),), _summary(board, tab, len(rows)))
+    summary = f"{len(shelf.findings)} without a ruling" if tab == "doubts" else _summary(board, tab, len(rows))
+    return View(tuple(rows) or (fit(width, [(EMPTY[tab], "dim")]),), summary)
 
 
 def _summary(board: Board, tab: str, many: int) -> str:
@@ -167,6 +176,17 @@ def _lesson(fact: Fact, zone: str, now: Instant, width: int) -> Row:
     return fit(width, [(f"{at:>9} ", "dim"), mark, (fact.text[1:].strip(), "text")], [(fact.actor, "dim")], fact.id)
 
 
+def _finding(one: Finding, width: int) -> Row:
+    spans: list[Span] = [("○ ", "hold"), (pad(one.doubt, 14), "hold"), (one.said.text, "bright")]
+    return fit(width, [*spans, (f"  → {one.ruling}", "dim")], (), one.key)
+
+
+def _ruling(one: Ruling, width: int) -> Row:
+    mark: Span = ("● ", "go") if one.choice == "accepted" else ("– ", "dim")
+    return fit(width, [mark, (pad("ruled" if one.choice == "accepted" else "left", 14), "dim"), (one.line, "dim"),
+                       (f"  {one.words}", "dim")], [(one.by, "dim")], one.id)  # fmt: skip
+
+
 def _standing(row: BugRow, board: Board) -> list[str]:
     """Say where a bug stands, whose it is, by when it is to be fixed, and who was told."""
     zone, now, bug = board.launch.timezone, board.at.utc, row.bug
@@ -179,9 +199,14 @@ def _standing(row: BugRow, board: Board) -> list[str]:
     return said
 
 
-def explain(found: Logged | MemberRow | Faq | Fact, board: Board, width: int) -> Sequence[Row]:
+def explain(found: Logged | MemberRow | Faq | Fact | Finding | Ruling, board: Board, width: int) -> Sequence[Row]:
     """Say one of them in full."""
-    if isinstance(found, Logged):
+    if isinstance(found, Finding):
+        head, foot = found.said.text, f"{found.said.place}; `gonogo plan lint --accept {found.key}`"
+        body = [f"{found.doubt}: {DOUBTS[found.doubt]}", found.why, f"proposed: {found.ruling}"]
+    elif isinstance(found, Ruling):
+        head, body, foot = found.line, [f"{found.choice}: {found.words}"], f"by {found.by}"
+    elif isinstance(found, Logged):
         parts = [found.text, f"by {found.who}" if found.who else "", f"void: {found.voided}" if found.voided else ""]
         head, body = found.said, [*filter(None, parts), *(f"linked to {link}" for link in found.links)]
         again = f", said otherwise {words.count(found.amended, 'time')} since" if found.amended else ""

@@ -77,7 +77,8 @@ class ListsScreen(ListsActs):
             from gonogo.control import shelf
 
             orders, voices = (tuple(shelf.newest(room.store, kind)) for kind in ("order", "feedback"))
-            return panes.Shelf(orders, voices, tuple(shelf.notes(room.store, lessons=True)))
+            lessons = tuple(shelf.notes(room.store, lessons=True))
+            return panes.Shelf(orders, voices, lessons, *shelf.doubts(room.store))
 
         def answered(found: Any) -> None:
             self._reading = False

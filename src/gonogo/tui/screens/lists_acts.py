@@ -8,18 +8,20 @@ from typing import Any
 from gonogo.rules import retype
 from gonogo.rules.amend import LinkLogged, RestoreLogged, VoidLogged
 from gonogo.rules.bug import AssignBug, MoveBug, TellReporter
+from gonogo.rules.finding import Finding
 from gonogo.rules.lists import MemberRow
 from gonogo.rules.logged import Logged
 from gonogo.rules.quicklog import HINTS, Kind
 from gonogo.rules.record import Fact, Intent, Refusal
 from gonogo.rules.reply import EditFaq, Faq, PromoteQuestion, RemoveFaq, ReplyTo
 from gonogo.rules.roster import AddMember, EditMember, RemoveMember, StepMember, TestedBy
+from gonogo.rules.ruling import AcceptRuling, LeaveFinding, Ruling
 from gonogo.tui.actions import Action
 from gonogo.tui.panes import lists as panes
 from gonogo.tui.screens.acting import ActingScreen
 from gonogo.tui.widgets.prompt import Prompt
 
-Found = Logged | MemberRow | Faq | Fact
+Found = Logged | MemberRow | Faq | Fact | Finding | Ruling
 _KINDS: dict[str, Kind] = {"orders": "order", "feedback": "feedback", "bugs": "bug", "questions": "question"}
 _PERSON = "name, relation, contact; with “tester” in front, a tester: tester Tess, colleague"
 _LABELS = {
@@ -30,6 +32,7 @@ _LABELS = {
     "people": {"tick": "invited, briefed"},
     "faq": {},
     "lessons": {},
+    "doubts": {"tick": "accept", "remove": "leave it"},
 }
 """What an act is called on a tab, where the room calls it otherwise."""
 _NOT_ON = {
@@ -40,6 +43,7 @@ _NOT_ON = {
     "people": {"promote", "owner", "told", "link"},
     "faq": {"tick", "add", "promote", "owner", "told", "tested", "consent", "link"},
     "lessons": {"tick", "edit", "remove", "promote", "owner", "told", "tested", "consent", "link"},
+    "doubts": {"edit", "add", "promote", "owner", "told", "tested", "consent", "link"},
 }
 
 
@@ -68,6 +72,7 @@ class ListsActs(ActingScreen):
         rows = [*(one.logged for one in lists.bugs), *(one.logged for one in lists.questions)]
         found: list[Found] = [*self.shelf.orders, *self.shelf.feedback, *rows]
         found += [*lists.people, *lists.faq, *self.shelf.lessons]
+        found += [*self.shelf.findings, *self.shelf.rulings]
         return next((one for one in found if _key(one) == key), None)
 
     def _logged(self, *kinds: str) -> Logged | None:
@@ -124,6 +129,8 @@ class ListsActs(ActingScreen):
                          hint="what you answered; empty when that does not matter")  # fmt: skip
             case MemberRow(member=member):
                 self.dispatch(StepMember(member=member.id))
+            case Finding(key=finding):
+                self.dispatch(AcceptRuling(finding=finding))
             case _:
                 self.gonogo.say("There is no next step for that.", bad=True)
 
@@ -184,6 +191,9 @@ class ListsActs(ActingScreen):
                 self.dispatch(RemoveMember(member=member.id))
             case Faq(id=entry):
                 self.dispatch(RemoveFaq(faq=entry))
+            case Finding(key=finding, said=said):
+                self.ask(f"leave “{said.text}”", lambda words: self.keep(LeaveFinding(finding=finding, reason=words)),
+                         hint="why it stays as it is")  # fmt: skip
             case _:
                 self.gonogo.say("That stays.", bad=True)
 
@@ -239,7 +249,7 @@ class ListsActs(ActingScreen):
 
 
 def _key(one: Found) -> str:
-    return one.member.id if isinstance(one, MemberRow) else one.id
+    return one.member.id if isinstance(one, MemberRow) else one.key if isinstance(one, Finding) else one.id
 
 
 def _parts(line: str) -> tuple[str, str, str]:

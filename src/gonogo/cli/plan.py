@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gonogo.cli import context as c
+from gonogo.cli.plan_lint import lint
 
 if TYPE_CHECKING:
     from gonogo.formats.plan_file import PlanFile
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 @click.group()
 def plan() -> None:
     """Read a team's plan: Markdown as it is, TOML or JSON."""
+
+
+plan.add_command(lint)
 
 
 @plan.command(name="import")
@@ -29,7 +33,7 @@ def import_(context: click.Context, file: str, dry_run: bool, as_json: bool) -> 
 
     if not dry_run:
         raise c.Failed("plan import changes no launch yet; --dry-run shows what the file would become.", c.USAGE)
-    found = read_plan_file(Path(file).expanduser(), _metrics(context))
+    found = read_plan_file(Path(file).expanduser(), metrics(context))
     if not found.draft.phases:
         raise c.Failed(
             f"{file}: there is no box, no phase and no criterion in it; write work as “- [ ] …” under headings.",
@@ -55,7 +59,7 @@ def _show(found: PlanFile) -> None:
         click.echo(text.line(line, width) if width else text.scrub(line))
 
 
-def _metrics(context: click.Context) -> dict[str, str]:
+def metrics(context: click.Context) -> dict[str, str]:
     """Return the metrics of the config that lies here, with their units; none where there is none that can be read."""
     from gonogo.cli import places
     from gonogo.formats.config import read_config

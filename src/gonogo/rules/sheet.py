@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
+from gonogo.rules.draft import CriterionDraft, Draft, Origin, PhaseDraft
 from gonogo.rules.plan import Criterion, Item, Phase, Readiness, RunbookStep, Section
 from gonogo.rules.record import State
 
@@ -96,3 +98,62 @@ def _phase(state: State, phase: Phase, number: int) -> Iterator[Said]:
     for row in sorted((one for one in state.all(Criterion) if one.phase == phase.id), key=lambda one: one.position):
         yield Said(row.text or row.name, "criterion", row.id, number, phase.name, require=row.require, floor=row.floor,
                    origin=f"{row.name} {row.text} {row.ask}")  # fmt: skip
+
+
+def of_draft(draft: Draft) -> Sheet:
+    """Return a plan as its file writes it: every box is a task there, whatever it will become."""
+    said = [Said(draft.title, "title")]
+    for number, phase in enumerate(draft.phases, 1):
+        said += _drafted(phase, number)
+    for book in draft.runbooks:
+        severity = str(book.severity) if book.severity else None
+        said += [
+            Said(step.text, "step", section=book.name, severity=severity, due_s=step.due_s, command=step.command,
+                 **_where(step.origin))
+            for step in book.steps
+        ]  # fmt: skip
+    said += [Said(one.text, "readiness", section=one.group, **_where(one.origin)) for one in draft.readiness]
+    said += [
+        Said(
+            note.text,
+            "note",
+            phase=0 if note.phase is None else note.phase + 1,
+            section=note.section,
+            **_where(note.origin),
+        )
+        for note in draft.notes
+    ]
+    said += [Said(tip, "note") for tip in draft.tips]
+    said.sort(key=lambda one: one.line or 0)
+    ends = frozenset(number for number, phase in enumerate(draft.phases, 1) if phase.days and "+" not in phase.window)
+    return Sheet(tuple(said), len(draft.phases), ends)
+
+
+def _drafted(phase: PhaseDraft, number: int) -> Iterator[Said]:
+    yield Said(phase.name, "phase", phase=number, section=phase.name, **_where(phase.origin))
+    for section in phase.sections:
+        yield Said(section.name, "section", phase=number, section=section.name, **_where(section.origin))
+        for item in section.items:
+            yield Said(item.text, "item", phase=number, section=section.name, owner=item.owner, command=item.command,
+                       **_where(item.origin))  # fmt: skip
+    for row in phase.criteria:
+        if not row.boxed:
+            require = _as_written(row)
+            yield Said(row.text, "criterion", phase=number, section=phase.name, require=require, floor=row.floor,
+                       **_where(row.origin))  # fmt: skip
+
+
+def _as_written(row: CriterionDraft) -> str | None:
+    """Leave out the window that the file does not name."""
+    if row.require is None or re.search(r"\d+ ?(?:h|d|hours?|days?|weeks?)\b|\bper\b", row.text, re.I):
+        return row.require
+    return re.sub(r" over \w+$", "", row.require)
+
+
+class _Where(TypedDict, total=False):
+    line: int | None
+    origin: str
+
+
+def _where(origin: Origin | None) -> _Where:
+    return {"line": origin.first, "origin": origin.text} if origin else {}

@@ -13,7 +13,6 @@ from gonogo.rules.clock import Instant
 from gonogo.rules.gate import Ground, asked_by
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
-from gonogo.rules.item import ItemState
 from gonogo.rules.lists import Lists, make
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.logged import received
@@ -21,6 +20,7 @@ from gonogo.rules.plan import Criterion, Item, Launch, Phase
 from gonogo.rules.probe import Probe
 from gonogo.rules.reading import Evidence
 from gonogo.rules.record import Fact, Record, Records
+from gonogo.rules.standing import ItemState
 
 NOW = START + timedelta(days=14)
 """Two weeks into the phase, so that every window is full."""

@@ -27,7 +27,7 @@ from tests.rules.ground import (
 )
 
 from gonogo.rules.gate import asked_by, judge
-from gonogo.rules.item import ItemState
+from gonogo.rules.standing import ItemState
 from gonogo.rules.verdict import Verdict
 
 GO, HOLD, NOGO = Verdict.GO, Verdict.HOLD, Verdict.NOGO

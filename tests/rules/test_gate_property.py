@@ -26,8 +26,8 @@ from tests.rules.ground import (
 from gonogo.rules.criterion import Judge
 from gonogo.rules.gate import Ground, asked_by, judge
 from gonogo.rules.incident import OPEN
-from gonogo.rules.item import ItemState
 from gonogo.rules.plan import Severity
+from gonogo.rules.standing import ItemState
 from gonogo.rules.verdict import RANK, Verdict
 
 DAY_S = 86_400.0

@@ -22,14 +22,16 @@ from gonogo.rules.item import (
 )
 from gonogo.rules.plan import Item, Phase, Section, Tick
 from gonogo.rules.record import Changes, Intent, Refusal
+from gonogo.rules.standing import ItemState
+from gonogo.rules.standing import standing as stands
 
 
-def standing(memory: Memory, key: str) -> items.ItemState:
+def standing(memory: Memory, key: str) -> ItemState:
     """Say where an item stands now."""
     item = memory.item(key)
     phase = memory.state.get(Phase, item.phase)
     assert phase is not None
-    return items.standing(item, memory.state.get(Tick, item.id), phase, memory.clock.utc)
+    return stands(item, memory.state.get(Tick, item.id), phase, memory.clock.utc)
 
 
 def texts(memory: Memory, section: str) -> list[str]:

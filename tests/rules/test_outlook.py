@@ -24,9 +24,9 @@ from tests.rules.ground import (
 from gonogo.rules import criterion as criteria
 from gonogo.rules.criterion import Judged
 from gonogo.rules.gate import asked_by, judge
-from gonogo.rules.item import ItemState
 from gonogo.rules.outlook import Outlook
 from gonogo.rules.reading import Evidence
+from gonogo.rules.standing import ItemState
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -101,7 +101,7 @@ def test_an_error_inside_takes_everything_back(room: ControlRoom) -> None:
 def test_a_commit_that_fails_takes_everything_back(room: ControlRoom) -> None:
     """A broken reference is noticed only at COMMIT; the gate must not stay half open after it."""
     with pytest.raises(Exception, match="FOREIGN KEY"), room.store.writing() as db:
-        db.conn.execute("INSERT INTO tick VALUES ('nowhere', 'done', 'x', 'ann', NULL, '[]')")
+        db.conn.execute("INSERT INTO tick VALUES ('nowhere', 'done', 'x', 'ann', NULL, '[]', NULL, NULL)")
     assert not room.store.db.conn.in_transaction
     bob = another(room, "bob")
     assert isinstance(bob.dispatch(TickItem(item=item_of(bob, "walk").id)), Done)

@@ -77,6 +77,7 @@ def _active(board: Board, now: Instant) -> dict[str, Any] | None:
         "gate": {
             "verdict": str(board.gate.verdict),
             "outlook": _outlook(board.gate.outlook),
+            "hasty": list(board.hasty),
             "criteria": [_criterion(one) for one in board.gate.criteria],
         },
     }  # fmt: skip
@@ -192,6 +193,7 @@ def as_text(board: Board, now: Instant) -> list[str]:
     title = f"{active.phase.position} {active.phase.name}" if active else board.launch.state
     lines = [f"{board.verdict}  {board.launch.name}, {title}  {now.utc.astimezone(zone):%a %d %b %H:%M %Z}"]
     lines += [f"  - {reason}" for reason in board.gate.reasons]
+    lines += [f"  - {said}" for said in board.hasty]
     if board.gate.outlook and board.gate.outlook.said:
         lines.append(f"  when: {board.gate.outlook.said}")
     for row in board.incidents:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from gonogo.cli import context as c
+from gonogo.cli import outlining
 
 if TYPE_CHECKING:
     from gonogo.control.room import ControlRoom
+    from gonogo.rules.board import Board, ItemRow, PhaseRow, SectionRow
     from gonogo.rules.plan import Item, Phase, Section
 
 
@@ -92,12 +94,13 @@ def add(context: click.Context, text: str, section: str | None) -> None:
 
     with c.room(context) as room:
         phase = phase_at_hand(room.store.state().all(Phase))
-        found = _section(room, section, phase)
+        found = find_section(room, section, phase)
         where = f" to {phase.position} {phase.name}, {found.name}" if phase else ""
         c.act(room, AddItem(section=found.id, text=text), where)
 
 
-def _section(room: ControlRoom, name: str | None, phase: Phase | None) -> Section:
+def find_section(room: ControlRoom, name: str | None, phase: Phase | None) -> Section:
+    """Find a section of a phase by a part of its name; without one, the last."""
     from gonogo.rules.plan import Section
 
     state = room.store.state()
@@ -112,36 +115,25 @@ def _section(room: ControlRoom, name: str | None, phase: Phase | None) -> Sectio
 @item.command()
 @click.argument("name")
 @click.argument("text")
+@click.option("--was", help="The text that you began from: refused when somebody has changed it since.")
 @click.pass_context
-def edit(context: click.Context, name: str, text: str) -> None:
+def edit(context: click.Context, name: str, text: str, was: str | None) -> None:
     """Give an item another text."""
     from gonogo.rules.item import EditItem
 
     with c.room(context) as room:
-        c.act(room, EditItem(item=find(room, name).id, text=text))
-
-
-@item.command()
-@click.argument("name")
-@click.argument("way", type=click.Choice(["up", "down"]))
-@click.pass_context
-def move(context: click.Context, name: str, way: str) -> None:
-    """Move an item by one place in its section."""
-    from gonogo.rules.item import MoveItem
-
-    with c.room(context) as room:
-        c.act(room, MoveItem(item=find(room, name).id, by=-1 if way == "up" else 1))
+        c.act(room, EditItem(item=find(room, name).id, text=text, was=was))
 
 
 @item.command()
 @click.argument("name")
 @click.pass_context
-def remove(context: click.Context, name: str) -> None:
-    """Remove an item; undo brings it back."""
-    from gonogo.rules.item import RemoveItem
+def sign(context: click.Context, name: str) -> None:
+    """Sign an item that somebody else has ticked."""
+    from gonogo.rules.item import SignItem
 
     with c.room(context) as room:
-        c.act(room, RemoveItem(item=find(room, name).id))
+        c.act(room, SignItem(item=find(room, name).id))
 
 
 @item.command(name="list")
@@ -160,8 +152,7 @@ def list_items(context: click.Context, everything: bool, as_json: bool) -> None:
     phases = [row for row in board.phases if everything or row.phase is at_hand]
     if as_json:
         c.print_json([
-            {"id": row.item.key, "phase": phase.phase.key, "section": section.section.name, "text": row.item.text,
-             "kind": row.item.kind, "state": row.state.standing, "by": row.tick.by if row.tick else None}
+            as_data(board, phase, section, row)
             for phase in phases for section in phase.sections for row in section.rows
         ])  # fmt: skip
         return
@@ -172,4 +163,43 @@ def list_items(context: click.Context, everything: bool, as_json: bool) -> None:
             for row in section.rows:
                 who = f"  {row.tick.by}" if row.tick else ""
                 standing = row.state.standing.replace("_", " ")
-                click.echo(scrub(f"    {standing:<15}{row.item.key:<28}{row.item.text}{who}"))
+                deep = "  " * row.item.depth
+                more = "".join(f"  {said}" for said in remarks(board, row))
+                click.echo(scrub(f"    {standing:<15}{row.item.key:<28}{deep}{row.item.text}{who}{more}"))
+
+
+def as_data(board: Board, phase: PhaseRow, section: SectionRow, row: ItemRow) -> dict[str, object]:
+    """Say an item as data."""
+    from gonogo.cli.board_json import stamp
+    from gonogo.rules.by_when import written
+
+    item, tick = row.item, row.tick
+    proof = board.proofs.get(item.id)
+    return {
+        "id": item.key, "phase": phase.phase.key, "section": section.section.name, "text": item.text,
+        "kind": item.kind, "state": row.state.standing, "by": tick.by if tick else None,
+        "at": stamp(tick.at.utc) if tick else None, "said": tick.note if tick else None,
+        "signed_by": tick.signed_by if tick else None, "sign_off": item.sign_off, "depth": item.depth,
+        "owner": item.owner, "due": written(item.due, board.launch.timezone) if item.due else None,
+        "due_at": stamp(row.state.due) if row.state.due else None, "note": item.note, "evidence": item.evidence,
+        "when": item.when, "done_when": item.done_when, "proof": proof.said if proof else None,
+        "optional": item.optional, "every_s": item.every_s, "cron": item.cron, "command": item.command,
+        "streak": row.state.streak, "missed": row.state.missed,
+    }  # fmt: skip
+
+
+def remarks(board: Board, row: ItemRow) -> list[str]:
+    """Say in a few words what else is to be known of an item."""
+    from gonogo.rules.by_when import written
+
+    item, state = row.item, row.state
+    said = [f"@{item.owner}"] if item.owner else []
+    said += [f"due {written(item.due, board.launch.timezone)}"] if item.due and not row.tick else []
+    said += [f"{state.streak} in a row"] if state.streak > 1 else []
+    said += [f"missed {state.missed}"] if state.missed else []
+    if (proof := board.proofs.get(item.id)) is not None:
+        said.append(f"waits for {item.done_when}: {proof.said}")
+    return said
+
+
+outlining.join(item)

@@ -12,7 +12,8 @@ from gonogo.cli.context import explained
 
 COMMANDS = {
     "init": "init", "demo": "demo", "watch": "watch", "status": "status", "check": "check", "doctor": "doctor",
-    "launches": "launches", "item": "item", "undo": "undo", "redo": "undo", "log": "log", "incident": "incident",
+    "launches": "launches", "item": "item", "section": "section", "undo": "undo", "redo": "undo",
+    "log": "log", "incident": "incident",
     "contact": "comms", "ready": "ready", "notify": "notify", "probe": "probe", "explain": "explain",
     "advance": "way", "step-back": "way", "close": "way", "hold": "way", "resume": "way", "waive": "way",
     "demand": "way", "poll": "poll", "vote": "poll", "report": "report", "look": "look",

@@ -15,12 +15,14 @@ from gonogo.control.runs import settle
 from gonogo.rules import confirm, text, words
 from gonogo.rules.board import IncidentRow
 from gonogo.rules.clock import Clock, Instant
+from gonogo.rules.condition import Answer
 from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
 from gonogo.rules.confirm import Confirmation
 from gonogo.rules.drill import healed_at, is_played, seen
 from gonogo.rules.fitting import Frame, frame_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
+from gonogo.rules.item import ProveItem
 from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
 from gonogo.rules.logbook import Logbook
@@ -210,6 +212,12 @@ class Desk:
                 note = f"{words.some(incident.probes)} passed {CONFIRM_PASSES} times in a row"
                 note = note if incident.probes else f"{words.some(incident.signs)}: over"
                 self.room.dispatch(DoStep(incident=incident.id, step=step.id, note=note))
+
+    def prove(self) -> None:
+        """Tick the items whose evidence is there."""
+        for item, proof in self._reader.board().proofs.items():
+            if proof.answer is Answer.PASS:
+                self.room.dispatch(ProveItem(item=item, said=proof.said))
 
     def _is_confirmed(self, row: IncidentRow, since: Instant | None) -> bool:
         """Whether all probes of an incident passed often enough in a row, since the site was changed."""

@@ -212,6 +212,7 @@ class Watch:
             await self._renew_files()
             self._renew_at = now + READY_S
         await self._do(self._desk.confirm)
+        await self._do(self._desk.prove)
         await self._do(self._desk.settle)
         await self._do(self._desk.latch)
         if self._config and now >= self._orders_at:

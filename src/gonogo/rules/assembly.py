@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gonogo.rules import due, poll, readiness, target, trade, waiver
+from gonogo.rules import due, poll, proven, readiness, target, trade, waiver
 from gonogo.rules.advance import last_verdict, projected
 from gonogo.rules.board import (
     Board,
@@ -36,6 +36,7 @@ from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Launch, Phase, Readiness, Renewal, RunbookStep, Seat, Template
 from gonogo.rules.poll import Vote, called_poll
 from gonogo.rules.probe import Probe
+from gonogo.rules.proven import Proof
 from gonogo.rules.reading import Evidence, read
 from gonogo.rules.record import Records, State
 from gonogo.rules.run import Pace, Run, is_too_slow, pace, paced
@@ -126,6 +127,8 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
         calling=parts.calling,
         metrics=tuple(read(name, None, evidence, now.utc) for name in parts.meters),
         slipped=projected(parts.plan.all(Phase), now.utc, launch.timezone),
+        proofs=_proofs(parts, mine, evidence, launch, now.utc),
+        hasty=mine.hasty if mine else (),
         asks=tuple(target.unanswered([one for one in parts.plan.all(Criterion) if active and one.phase == active.id])),
     )
 
@@ -145,6 +148,20 @@ def _sight(
         builds={place: parts.builds[place]} if place in parts.builds else parts.builds,
         people=parts.people,
     )
+
+
+def _proofs(
+    parts: Parts, mine: Mine | None, evidence: Evidence, launch: Launch, now: datetime
+) -> dict[str, Proof]:  # fmt: skip
+    """Say what evidence says of the items that wait for it."""
+    found: dict[str, Proof] = {}
+    for item in mine.proven if mine else ():
+        proof = proven.of_probe(item, parts.probes)
+        if proof is None:
+            one = parts.judge.judge(proven.as_criterion(item), evidence, now, None, launch.timezone, None)
+            proof = proven.of_judged(one)
+        found[item.id] = proof
+    return found
 
 
 def _incident(parts: Parts, one: Incident, found: Pace | None) -> IncidentRow:

@@ -14,17 +14,18 @@ from gonogo.rules.drill import Drill
 from gonogo.rules.gate import Gate
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident, IncidentStep
-from gonogo.rules.item import ItemState
 from gonogo.rules.letter import Post
 from gonogo.rules.lists import Lists
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, Renewal, Section, Template, Tick
 from gonogo.rules.poll import Poll, SeatRow
 from gonogo.rules.probe import Probe
+from gonogo.rules.proven import Proof
 from gonogo.rules.readiness import ReadyState
 from gonogo.rules.reading import Reading
 from gonogo.rules.run import Pace, Run
 from gonogo.rules.sight import Sight
+from gonogo.rules.standing import ItemState
 from gonogo.rules.verdict import Verdict
 
 
@@ -214,6 +215,10 @@ class Board:
     """The build that was last seen in each environment."""
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Who is named in the config, with the seats that they hold."""
+    proofs: Mapping[str, Proof] = field(default_factory=dict)
+    """What evidence says now of the items that it ticks, by id."""
+    hasty: tuple[str, ...] = ()
+    """Who ticked items of the active phase faster than anybody looks: a fact, and no bar."""
     asks: tuple[Criterion, ...] = ()
     """The criteria of the active phase whose number nobody has set."""
     contacts: tuple[Contact, ...] = ()

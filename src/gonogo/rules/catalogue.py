@@ -16,11 +16,13 @@ READINGS = frozenset(
         "feedback.mean", "feedback.count", "feedback.one_star",
         "bugs.open", "bugs.critical", "bugs.major", "bugs.per_day", "criticals.per_week", "questions.per_day",
         "uptime", "p95", "error_rate", "burn", "checklist.share", "drills.count", "drill.decision",
+        "testers",
     )
 )  # fmt: skip
 NATURES: dict[str, Nature] = {
     **dict.fromkeys(
-        ("orders.successful", "orders.clean", "orders.customers", "feedback.count", "drills.count"), "count"
+        ("orders.successful", "orders.clean", "orders.customers", "feedback.count", "drills.count",
+         "testers"), "count"
     ),
     **dict.fromkeys(
         ("orders.failed", "feedback.one_star", "bugs.open", "bugs.critical", "bugs.major"), "open_count"

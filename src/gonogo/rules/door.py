@@ -19,14 +19,17 @@ from gonogo.rules import (
     log,
     message,
     outcome,
+    outline,
     pause,
     poll,
+    properties,
     readiness,
     reply,
     response,
     roster,
     ruling,
     running,
+    section,
     target,
     text,
     timeline,
@@ -38,11 +41,10 @@ Rule = Callable[[State, Intent, Act], Decision]
 
 _RULES: dict[type[Intent], Rule] = {
     **dict.fromkeys((launch.FoundLaunch, launch.BeginLaunch, launch.NameLaunch), launch.decide),
-    **dict.fromkeys(
-        (item.TickItem, item.UntickItem, item.ExcuseItem, item.BreakGuard,
-         item.AddItem, item.EditItem, item.MoveItem, item.RemoveItem),
-        item.decide,
-    ),
+    **dict.fromkeys(item.INTENTS, item.decide),
+    **dict.fromkeys(outline.INTENTS, outline.decide),
+    **dict.fromkeys(section.INTENTS, section.decide),
+    properties.SetItem: properties.decide,
     **dict.fromkeys(
         (response.SuspectIncident, response.DeclareIncident, response.AcknowledgeIncident, response.GradeIncident,
          response.DoStep, response.NoteIncident, response.RecoverIncident, response.RelapseIncident,

@@ -56,3 +56,13 @@ def countdown(total: float) -> str:
     hours, rest = divmod(left, 3600)
     minutes, secs = divmod(rest, 60)
     return f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
+
+
+def written(total: float) -> str:
+    """Write a duration as it is read again, in as many units as it takes: `6h`, `1d12h`, `90ms`."""
+    left, parts = round(total * 1000), []
+    for unit, size in reversed(UNITS.items()):
+        many, left = divmod(left, int(size * 1000))
+        if many:
+            parts.append(f"{many}{unit}")
+    return "".join(parts) or "0s"

@@ -10,11 +10,11 @@ from gonogo.rules import words
 from gonogo.rules.criterion import Judge, Judged
 from gonogo.rules.hold import Hold
 from gonogo.rules.incident import Incident
-from gonogo.rules.item import ItemState
 from gonogo.rules.outlook import Outlook, latest
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Severity
 from gonogo.rules.readiness import ReadyState
 from gonogo.rules.reading import Evidence
+from gonogo.rules.standing import ItemState
 from gonogo.rules.verdict import RANK, Verdict
 from gonogo.rules.waiver import Waiver
 
@@ -137,12 +137,13 @@ def _incidents(ground: Ground, tally: _Tally) -> None:
         tally.to_go.append(f"incident {one.label} resolved")
 
 
-def asked_by(items: Sequence[tuple[Item, ItemState]]) -> Asked:
-    """Tell what items ask."""
+def asked_by(items: Sequence[tuple[Item, ItemState]], unconfirmed: Sequence[str] = ()) -> Asked:
+    """Tell what items ask, and the sections that are done and not confirmed."""
     tally = _Tally()
     tasks: list[Item] = []
+    unsigned: list[Item] = []
     for item, state in items:
-        tally.changes += [at for at in (state.due, state.grace_ends) if at]
+        tally.changes += [at for at in (state.asks_at, state.due, state.grace_ends) if at]
         if item.optional:
             continue
         if state.standing == "broken":
@@ -153,10 +154,19 @@ def asked_by(items: Sequence[tuple[Item, ItemState]]) -> Asked:
         elif item.kind == "routine" and state.standing == "overdue":
             tally.say(Verdict.HOLD, f"“{item.text}” is overdue.")
             tally.to_go.append(item.text)
-        elif item.kind == "task" and state.standing == "open":
+        elif state.standing == "to_sign":
+            unsigned.append(item)
+        elif item.kind == "task" and state.standing in ("open", "due", "overdue"):
             tasks.append(item)
     if tasks:
         _open_tasks(tasks, tally)
+    if unconfirmed:
+        tally.say(Verdict.HOLD, f"Done and not confirmed: {words.some(unconfirmed)}.")
+        tally.to_go.append(f"{words.count(len(unconfirmed), 'section')} confirmed")
+    if unsigned:
+        many = words.count(len(unsigned), "item")
+        tally.say(Verdict.HOLD, f"{many} not signed yet: {words.some([item.text for item in unsigned])}.")
+        tally.to_go.append(f"{many} signed")
     return Asked(items, tally.found, tally.to_go, tally.changes)
 
 

@@ -1,20 +1,16 @@
-"""Checklist items: ticking, taking back, editing, and where an item stands now."""
+"""Checklist items: ticking, taking back, editing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import itertools
+from collections.abc import Iterable
 from typing import Literal
 
 from gonogo.rules import text
-from gonogo.rules.plan import Item, Phase, Section, Tick
+from gonogo.rules.ordering import block, depths, in_section, inserted, swapped
+from gonogo.rules.plan import Item, Section, Tick
 from gonogo.rules.record import Act, Changes, Decision, Intent, MaybeProse, Prose, Refusal, State, Words
-
-DAY_S = 86_400
-KEPT_TICKS = 32
-
-Standing = Literal["open", "done", "due", "overdue", "not_applicable", "broken"]
+from gonogo.rules.standing import KEPT_TICKS
 
 
 class TickItem(Intent):
@@ -53,10 +49,11 @@ class AddItem(Intent):
 
 
 class EditItem(Intent):
-    """Give an item another text."""
+    """Give an item another text; `was` is the one that the edit began from."""
 
     item: str
     text: Words
+    was: str | None = None
 
 
 class MoveItem(Intent):
@@ -72,6 +69,24 @@ class RemoveItem(Intent):
     item: str
 
 
+class SignItem(Intent):
+    """Sign an item that somebody else has ticked."""
+
+    item: str
+
+
+class ProveItem(Intent):
+    """Tick an item because the evidence that it waits for is there."""
+
+    item: str
+    said: Prose
+
+
+INTENTS = (
+    TickItem, UntickItem, ExcuseItem, BreakGuard, AddItem, EditItem, MoveItem, RemoveItem, SignItem, ProveItem,
+)  # fmt: skip
+
+
 def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Decide an intent about an item."""
     if isinstance(intent, AddItem):
@@ -82,7 +97,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     tick = state.get(Tick, item.id)
     match intent:
         case TickItem():
-            return _tick(item, tick, intent.note, act)
+            return _tick(state, item, tick, intent.note, act)
         case UntickItem():
             if tick is None:
                 return Refusal(f"“{item.text}” is not ticked.")
@@ -90,24 +105,33 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         case ExcuseItem() | BreakGuard():
             return _excuse(item, intent, act)
         case EditItem():
-            return _edit(item, intent)
+            return _edit(item, intent, act)
         case MoveItem():
             return _move(state, item, intent.by)
         case RemoveItem():
-            gone = (item,) if tick is None else (item, tick)
-            return Changes(f"removed “{item.text}”", remove=gone)
+            return _remove(state, item, tick)
+        case SignItem():
+            return _sign(item, tick, act)
+        case ProveItem():
+            return _prove(item, tick, intent.said, act)
         case _:
             raise TypeError(f"not about an item: {intent!r}")
 
 
-def _tick(item: Item, tick: Tick | None, note: str | None, act: Act) -> Decision:
+def _tick(state: State, item: Item, tick: Tick | None, note: str | None, act: Act) -> Decision:
     if tick and tick.state == "done" and item.kind == "task":
         return Refusal(f"“{item.text}” is ticked already, by {tick.by}.")
-    recent = (*(tick.recent if tick else ()), act.at)[-KEPT_TICKS:] if item.kind != "task" else ()
     clean = text.tidy(note) if note else None
+    if not clean and (why := by_hand(state, item)):
+        return Refusal(f"{why}.")
+    return _done(item, tick, clean, act)
+
+
+def _done(item: Item, tick: Tick | None, note: str | None, act: Act) -> Decision:
+    recent = (*(tick.recent if tick else ()), act.at)[-KEPT_TICKS:] if item.kind != "task" else ()
     verb = {"task": "ticked", "routine": "did", "guard": "affirmed"}[item.kind]
-    done = Tick(id=item.id, state="done", at=act.at, by=act.actor, note=clean, recent=recent)
-    return Changes(f"{verb} “{item.text}”" + (f": {clean}" if clean else ""), put=(done,))
+    done = Tick(id=item.id, state="done", at=act.at, by=act.actor, note=note, recent=recent)
+    return Changes(f"{verb} “{item.text}”" + (f": {note}" if note else ""), put=(done,))
 
 
 def _excuse(item: Item, intent: ExcuseItem | BreakGuard, act: Act) -> Decision:
@@ -123,13 +147,17 @@ def _excuse(item: Item, intent: ExcuseItem | BreakGuard, act: Act) -> Decision:
     return Changes(f"set “{item.text}” not applicable: {reason}", put=(excused,))
 
 
-def _edit(item: Item, intent: EditItem) -> Decision:
+def _edit(item: Item, intent: EditItem, act: Act) -> Decision:
     words = text.tidy(intent.text)
     if not words:
         return Refusal("An item needs a text; to drop it, remove it.")
     if words == item.text:
         return Refusal("The text is the same as before.")
-    return Changes(f"reworded “{item.text}” to “{words}”", put=(item.model_copy(update={"text": words}),))
+    if intent.was is not None and text.tidy(intent.was) != item.text:
+        who = item.changed_by or "somebody"
+        return Refusal(f"{who} has meanwhile reworded it to “{item.text}”; enter again puts yours in its place.")
+    worded = item.model_copy(update={"text": words, "changed_by": act.actor})
+    return Changes(f"reworded “{item.text}” to “{words}”", put=(worded,))
 
 
 def _add(state: State, intent: AddItem, act: Act) -> Decision:
@@ -140,86 +168,79 @@ def _add(state: State, intent: AddItem, act: Act) -> Decision:
     if not words:
         return Refusal("An item needs a text.")
     mates = in_section(state.all(Item), section.id)
-    after = next((place for place, mate in enumerate(mates) if mate.id == intent.after), len(mates) - 1)
-    position = _between(mates, after)
-    moved: tuple[Item, ...] = ()
-    if position is None:  # no number lies between the two any more: number the section anew
-        moved = tuple(mate.model_copy(update={"position": float(place)}) for place, mate in enumerate(mates, 1))
-        position = after + 1.5
-    taken = {item.key for item in state.all(Item)}
-    key, number = text.slug(words), 2
-    while key in taken:
-        key, number = f"{text.slug(words)[:36]}-{number}", number + 1
-    made = Item(id=act.fresh(), key=key, phase=section.phase, section=section.id, position=position, text=words)
-    return Changes(f"added “{words}”", put=(*moved, made))
+    place = next((number for number, mate in enumerate(mates) if mate.id == intent.after), len(mates) - 1)
+    depth = depths(mates)[place] if intent.after and mates else 0
+    depth += (
+        len(block(mates, place)) > 1 if intent.after and mates else 0
+    )  # below one that has others under it: under it
+    key = free_key(state, words)
+    made = Item(
+        id=act.fresh(), key=key, phase=section.phase, section=section.id, position=0, text=words, depth=depth,
+        changed_by=act.actor,
+    )  # fmt: skip
+    return Changes(f"added “{words}”", put=inserted(mates, place, [made]))
 
 
-def _between(mates: Sequence[Item], after: int) -> float | None:
-    if not mates:
-        return 1.0
-    low = mates[after].position
-    if after + 1 == len(mates):
-        return low + 1
-    high = mates[after + 1].position
-    middle = (low + high) / 2
-    return middle if low < middle < high else None
+def free_key(state: State, words: str, taken: Iterable[str] = ()) -> str:
+    """Return a key made of an item's text that no other item has."""
+    return text.key_of(words, {item.key for item in state.all(Item)} | {*taken})
 
 
 def _move(state: State, item: Item, by: Literal[-1, 1]) -> Decision:
     mates = in_section(state.all(Item), item.section)
-    place = next(number for number, mate in enumerate(mates) if mate.id == item.id)
-    other = place + by
+    place, deep = next(number for number, mate in enumerate(mates) if mate.id == item.id), depths(mates)
+    mine = block(mates, place)
+    other = place - 1 if by < 0 else mine.stop
+    while by < 0 <= other and deep[other] > deep[place]:
+        other -= 1
     if not 0 <= other < len(mates):
         return Refusal(f"“{item.text}” is already at the {'top' if by < 0 else 'end'} of its section.")
-    swapped = mates[other]
-    return Changes(
-        f"moved “{item.text}” {'up' if by < 0 else 'down'}",
-        put=(
-            item.model_copy(update={"position": swapped.position}),
-            swapped.model_copy(update={"position": item.position}),
-        ),
-    )
+    if deep[other] < deep[place]:
+        return Refusal(
+            f"“{item.text}” is already {'first' if by < 0 else 'last'} of those under its parent; < moves it out."
+        )
+    theirs = block(mates, other)
+    first, second = (theirs, mine) if by < 0 else (mine, theirs)
+    return Changes(f"moved “{item.text}” {'up' if by < 0 else 'down'}", put=swapped(mates, first, second))
 
 
-def in_section(items: Sequence[Item], section: str) -> list[Item]:
-    """Return the items of a section in their order."""
-    return sorted((item for item in items if item.section == section), key=lambda item: (item.position, item.id))
+def _remove(state: State, item: Item, tick: Tick | None) -> Decision:
+    """Remove an item; what stood under it moves out by one."""
+    mates = in_section(state.all(Item), item.section)
+    place, deep = mates.index(item), depths(mates)
+    out = [mates[one].model_copy(update={"depth": deep[one] - 1}) for one in block(mates, place)[1:]]
+    gone = (item,) if tick is None else (item, tick)
+    return Changes(f"removed “{item.text}”", put=tuple(out), remove=gone)
 
 
-# Where an item stands -------------------------------------------------------------------------
+def _sign(item: Item, tick: Tick | None, act: Act) -> Decision:
+    if not item.sign_off:
+        return Refusal(f"“{item.text}” asks for no signature.")
+    if tick is None or tick.state != "done":
+        return Refusal(f"“{item.text}” is not ticked yet; it is signed after that.")
+    if tick.signed_by is not None:
+        return Refusal(f"“{item.text}” is signed already, by {tick.signed_by}.")
+    if tick.by == act.actor:
+        return Refusal(f"You ticked “{item.text}”; somebody else signs it.")
+    signed = tick.model_copy(update={"signed_at": act.at, "signed_by": act.actor})
+    return Changes(f"signed “{item.text}”", put=(signed,))
 
 
-@dataclass(frozen=True, slots=True)
-class ItemState:
-    """Where an item stands: due instants are UTC; `grace_ends` is when a due routine becomes overdue."""
-
-    standing: Standing
-    due: datetime | None = None
-    grace_ends: datetime | None = None
-    today: int = 0
-    wanted_today: int = 0
-
-    @property
-    def settled(self) -> bool:
-        """Whether it counts as done."""
-        return self.standing in ("done", "not_applicable")
+def _prove(item: Item, tick: Tick | None, said: str, act: Act) -> Decision:
+    if item.done_when is None:
+        return Refusal(f"“{item.text}” is not ticked by evidence.")
+    if tick is not None and item.kind == "task":
+        return Refusal(f"“{item.text}” is ticked already, by {tick.by}.")
+    return _done(item, tick, said, act)
 
 
-def standing(item: Item, tick: Tick | None, phase: Phase, now: datetime) -> ItemState:
-    """Tell where an item stands; a routine or guard whose time has come is due, never ticked."""
-    if tick and tick.state in ("not_applicable", "broken"):
-        return ItemState(tick.state)
-    if item.every_s is None:
-        return ItemState("done" if tick else "open")
-    started = phase.started_at.utc if phase.started_at else None
-    if tick is None and started is None:
-        return ItemState("open")
-    every = timedelta(seconds=item.every_s)
-    grace = timedelta(seconds=item.grace_s if item.grace_s is not None else item.every_s / 2)
-    due = tick.at.utc + every if tick else started
-    assert due is not None
-    day_ago = now - timedelta(seconds=DAY_S)
-    today = sum(1 for at in (tick.recent if tick else ()) if at.utc > day_ago)
-    wanted = max(1, round(DAY_S / item.every_s)) if item.every_s < DAY_S else 0
-    place: Standing = "done" if now < due else "due" if now < due + grace else "overdue"
-    return ItemState(place, due, due + grace, today, wanted)
+def by_hand(state: State, item: Item) -> str | None:
+    """Say why ticking an item by hand wants a reason; nothing when it is plain to tick."""
+    if item.done_when is not None:
+        return f"“{item.text}” is ticked by its evidence ({item.done_when}); to tick it by hand, say what you saw"
+    section = state.get(Section, item.section)
+    if section is None or section.mode != "read-do":
+        return None
+    before = itertools.takewhile(lambda one: one.id != item.id, in_section(state.all(Item), section.id))
+    first = next((one for one in before if not one.optional and state.get(Tick, one.id) is None), None)
+    return None if first is None else f"“{first.text}” comes first in “{section.name}”; to do this one now, say why"

@@ -42,7 +42,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
             return Refusal(f"This file holds the launch “{launch.key}” already; choose another with --state.")
         made = Launch(id=act.fresh(), key=intent.key, name=intent.name, timezone=intent.timezone,
                       opens=intent.opens, demo=intent.demo, vote_life_s=intent.plan.vote_life)  # fmt: skip
-        rows = records(intent.plan, intent.opens, act.fresh)
+        rows = records(intent.plan, intent.opens, act.fresh, intent.timezone)
         return Changes(f"founded {made.name}", put=(made, *rows), undoable=False)
     if isinstance(intent, NameLaunch):
         return _name(launch, intent)

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
+from gonogo.rules.by_when import Due
 from gonogo.rules.clock import Instant
 from gonogo.rules.record import Record
 from gonogo.rules.verdict import Verdict
@@ -56,12 +57,23 @@ class Phase(Record):
     """What the phase taught, for the next one."""
 
 
+DEEPEST = 5
+"""How far an item can stand in."""
+Mode = Literal["read-do", "do-confirm"]
+
+
 class Section(Record):
-    """A headed group of items in a phase."""
+    """A headed group of items in a phase.
+
+    In `read-do` its items are done one after the other; in `do-confirm` in any order, and then confirmed together.
+    """
 
     phase: str
     position: int
     name: str
+    mode: Mode | None = None
+    confirmed_at: Instant | None = None
+    confirmed_by: str | None = None
 
 
 class Item(Record):
@@ -81,6 +93,20 @@ class Item(Record):
     when: str | None = None
     owner: str | None = None
     note: str | None = None
+    due: Due | None = None
+    """An instant, or a day of the launch's calendar: then it is due by that day's end."""
+    cron: str | None = None
+    """When it comes due, in the launch's time zone; instead of `every_s`."""
+    evidence: str | None = None
+    """A link or a text that shows that it is so."""
+    done_when: str | None = None
+    """The condition by which the watch ticks it."""
+    sign_off: bool = False
+    """Whether somebody other than who ticked it must sign."""
+    depth: int = 0
+    """How far it stands in; it belongs to the nearest item above that stands in less."""
+    changed_by: str | None = None
+    """Who gave it its words or its properties last."""
 
 
 class Tick(Record):
@@ -94,6 +120,8 @@ class Tick(Record):
     note: str | None = None
     recent: tuple[Instant, ...] = ()
     """The last ticks of a routine, newest last."""
+    signed_at: Instant | None = None
+    signed_by: str | None = None
 
 
 class Criterion(Record):

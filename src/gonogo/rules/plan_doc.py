@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from gonogo.rules import condition, grammar, message
-from gonogo.rules.catalogue import READINGS, nearest
+from gonogo.rules import condition, message, proven
+from gonogo.rules.cron import Cron
 from gonogo.rules.duration import Duration, PositiveDuration
 from gonogo.rules.placed import placed
-from gonogo.rules.plan import Criterion, Item, Phase, Readiness, RunbookStep, Seat, Section, Severity, Template
+from gonogo.rules.plan import (
+    DEEPEST,
+    Criterion,
+    Item,
+    Mode,
+    Phase,
+    Readiness,
+    RunbookStep,
+    Seat,
+    Section,
+    Severity,
+    Template,
+)
 from gonogo.rules.record import Record
 from gonogo.rules.text import KEY, Block, Line
 
@@ -24,6 +37,25 @@ class _Doc(BaseModel):
 
 
 Key = Field(pattern=KEY)
+
+
+def _due(value: object) -> object:
+    """Read a day or an instant, also one without an offset, from TOML or from text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except ValueError:
+        raise ValueError(
+            f"“{value[:40]}” is no day and no instant, such as 2026-11-27 or 2026-11-27T17:00:00"
+        ) from None
+
+
+def _in_zone(due: datetime | date | None, timezone: str) -> datetime | date | None:
+    """Resolve an instant that was written without its offset."""
+    if not isinstance(due, datetime):
+        return due
+    return (due if due.tzinfo else due.replace(tzinfo=ZoneInfo(timezone))).astimezone(UTC)
 
 
 class ItemDoc(_Doc):
@@ -40,11 +72,25 @@ class ItemDoc(_Doc):
     when: Line | None = None
     owner: Line | None = None
     note: Line | None = None
+    due: Annotated[datetime | date | None, BeforeValidator(_due)] = None
+    """An instant, or a day of the launch's calendar; without an offset it is in the launch's time zone."""
+    cron: Cron | None = None
+    evidence: Line | None = None
+    done_when: Line | None = None
+    sign_off: bool = False
+    depth: int = Field(0, ge=0, le=DEEPEST)
 
     @model_validator(mode="after")
-    def _recurs(self) -> Self:
-        if self.kind == "routine" and self.every is None:
-            raise ValueError(f"the routine “{self.id}” says no `every`, such as '1d'")
+    def _recurs(self, info: ValidationInfo) -> Self:
+        if self.kind == "routine" and self.every is None and self.cron is None:
+            raise ValueError(f"the routine “{self.id}” says no `every`, such as '1d', and no `cron`")
+        if self.every is not None and self.cron is not None:
+            raise ValueError(f"“{self.id}” says both `every` and `cron`; one of them says when it comes due")
+        if self.kind == "task" and self.cron is not None:
+            raise ValueError(f"“{self.id}” is a task, which is done once; with `cron` it is a routine or a guard")
+        if self.done_when is not None:
+            with placed("done_when"):
+                proven.check(self.done_when, (info.context or {}).get("metrics", {}))
         return self
 
 
@@ -52,6 +98,7 @@ class SectionDoc(_Doc):
     """A section as the plan file writes it."""
 
     name: Line
+    mode: Mode | None = None
     item: tuple[ItemDoc, ...] = ()
 
 
@@ -78,16 +125,7 @@ class CriterionDoc(_Doc):
         return self
 
     def _check_reading(self, metrics: Mapping[str, str]) -> None:
-        found = condition.parse(self.require)
-        if isinstance(found.left, condition.Path) and (name := found.reading) not in READINGS:
-            place = self.require.find(name)
-            if name not in metrics:
-                near = nearest(name, metrics)
-                hint = f"; is {near} meant?" if near else ""
-                raise condition.ConditionError(self.require, place, f"there is no reading “{name}”{hint}")
-            if isinstance(found.right, grammar.Literal) and found.right.scale not in ("", metrics[name]):
-                why = f"the unit does not fit what [[metric]] says of “{name}”"
-                raise condition.ConditionError(self.require, self.require.find(found.right.text), why)
+        found = proven.readable(self.require, metrics)
         if not isinstance(found.left, condition.Path) or not isinstance(found.right.value, Decimal):
             raise ValueError(f"“{self.require}”: a criterion compares a reading with a number: orders.clean >= 20")
 
@@ -201,7 +239,7 @@ class PlanDoc(_Doc):
                 raise ValueError(f"“{key}” names the seat “{seat}”, and there is no such seat; {there}")
 
 
-def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str]) -> tuple[Record, ...]:
+def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str], timezone: str = "UTC") -> tuple[Record, ...]:
     """Turn a plan document into records, its first window opening at `opens`."""
     made: list[Record] = []
     start = opens.astimezone(UTC)
@@ -212,7 +250,7 @@ def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str]) -> tuple[Re
             Phase(id=phase_id, key=phase.id, position=number, name=phase.name, goal=phase.goal,
                   environment=phase.environment, opens=start, closes=closes)
         )  # fmt: skip
-        made += _sections(phase, phase_id, fresh)
+        made += _sections(phase, phase_id, fresh, timezone)
         made += [
             Criterion(id=fresh(), key=row.id, phase=phase_id, position=place, name=row.name, require=row.require,
                       text=row.text, floor=row.floor, min_samples=row.min_samples, confidence=row.confidence,
@@ -239,15 +277,17 @@ def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str]) -> tuple[Re
     return tuple(made)
 
 
-def _sections(phase: PhaseDoc, phase_id: str, fresh: Callable[[], str]) -> list[Record]:
+def _sections(phase: PhaseDoc, phase_id: str, fresh: Callable[[], str], timezone: str) -> list[Record]:
     made: list[Record] = []
     for place, section in enumerate(phase.section, 1):
         section_id = fresh()
-        made.append(Section(id=section_id, phase=phase_id, position=place, name=section.name))
+        made.append(Section(id=section_id, phase=phase_id, position=place, name=section.name, mode=section.mode))
         made += [
             Item(id=fresh(), key=item.id, phase=phase_id, section=section_id, position=line, text=item.text,
                  kind=item.kind, every_s=item.every, grace_s=item.grace, optional=item.optional,
-                 counted=item.counted, command=item.command, when=item.when, owner=item.owner, note=item.note)
+                 counted=item.counted, command=item.command, when=item.when, owner=item.owner, note=item.note,
+                 due=_in_zone(item.due, timezone), cron=item.cron, evidence=item.evidence, done_when=item.done_when,
+                 sign_off=item.sign_off, depth=item.depth)
             for line, item in enumerate(section.item, 1)
         ]  # fmt: skip
     return made

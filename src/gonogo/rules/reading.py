@@ -234,6 +234,12 @@ def _feedback(name: str, span: _Span) -> Reading:
     return Reading(name, "count", count, count, "log", at)
 
 
+def _testers(name: str, span: _Span) -> Reading:
+    """Count the people who have tested something, whoever they are."""
+    tested = [row.member.name for row in span.evidence.lists.people if row.member.tested]
+    return Reading(name, "count", len(tested), len(tested), "people", detail=words.some(tested))
+
+
 _GRADES = {
     "bugs.open": tuple(Severity),
     "bugs.major": (Severity.CRITICAL, Severity.HIGH),
@@ -297,6 +303,7 @@ _FROM_LOG: Mapping[str, Callable[[str, _Span], Reading]] = {
     **dict.fromkeys(("feedback.mean", "feedback.one_star", "feedback.count"), _feedback),
     **dict.fromkeys(("bugs.open", "bugs.critical", "bugs.major"), _bugs),
     **dict.fromkeys(("bugs.per_day", "questions.per_day"), _per_day),
+    "testers": _testers,
 }
 DRILLS = ("drills.count", "drill.decision")
 _BY_PROBE = {"uptime": "uptime", "p95": "p95_ms", "error_rate": "error_rate", "burn": "burn_rate"}

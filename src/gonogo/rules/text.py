@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Container
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -63,3 +64,11 @@ def slug(text: str, fallback: str = "item") -> str:
     """Return a short key made of the text: lower case, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return _SLUG.sub("-", plain).strip("-")[:40].strip("-") or fallback
+
+
+def key_of(words: str, taken: Container[str]) -> str:
+    """Return a key made of a text that is not taken yet."""
+    key, number = slug(words), 2
+    while key in taken:
+        key, number = f"{slug(words)[:34]}-{number}", number + 1
+    return key

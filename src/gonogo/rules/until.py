@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from gonogo.rules.duration import seconds
 from gonogo.rules.record import Refusal
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = re.compile(r"(?:([a-z]{3})[a-z]*\s+)?(\d{1,2}):(\d{2})", re.IGNORECASE)
 HINT = "write how long or until when: 4h, 18:00, fri 11:00, 2026-11-27 11:00"
 
@@ -37,9 +37,9 @@ def _clocked(words: str, local: datetime) -> datetime | None:
     if match is None:
         return None
     day = (match[1] or "").lower()
-    if day and day not in _DAYS:
+    if day and day not in DAYS:
         raise ValueError(day)
     found = local.replace(hour=int(match[2]), minute=int(match[3]), second=0, microsecond=0)
-    ahead = (_DAYS.index(day) - local.weekday()) % 7 if day else 0
+    ahead = (DAYS.index(day) - local.weekday()) % 7 if day else 0
     found += timedelta(days=ahead)
     return found if found > local else found + timedelta(days=7 if day else 1)

@@ -81,11 +81,7 @@ def _append(
 
 def take_back(db: Database, intent: Undo | Redo, act: Act) -> tuple[str, set[str]] | Refusal:
     """Undo or redo this actor's newest change; return what was said and the parts that changed."""
-    steps = [
-        Step(row["seq"], row["kind"], bool(row["undoable"]), row["target"])
-        for row in db.query("SELECT seq, kind, undoable, target FROM journal WHERE actor = ? ORDER BY seq", [act.actor])
-    ]
-    undo, redo = stacks(steps)
+    undo, redo = _stacks(db, act.actor)
     again = isinstance(intent, Redo)
     stack = redo if again else undo
     if not stack:
@@ -106,6 +102,22 @@ def take_back(db: Database, intent: Undo | Redo, act: Act) -> tuple[str, set[str
     said = f"{'did again' if again else 'took back'}: {entry['said']}"
     _append(db, act, "redo" if again else "undo", intent, said, wanted, undoable=False, target=target)
     return said, {rows.BY_TABLE[row.table].part for row in wanted} | {"journal"}
+
+
+def _stacks(db: Database, actor: str) -> tuple[list[int], list[int]]:
+    query = "SELECT seq, kind, undoable, target FROM journal WHERE actor = ? ORDER BY seq"
+    return stacks(
+        Step(row["seq"], row["kind"], bool(row["undoable"]), row["target"]) for row in db.query(query, [actor])
+    )
+
+
+def ahead(db: Database, actor: str) -> tuple[str, str]:
+    """Return what this actor's next undo and next redo are about; empty where there is none."""
+    said = []
+    for stack in _stacks(db, actor):
+        found = db.query("SELECT said FROM journal WHERE seq = ?", stack[-1:]) if stack else iter(())
+        said.append(str(next(found, {"said": ""})["said"]))
+    return said[0], said[1]
 
 
 def _needed(db: Database, wanted: list[_Row], orphan: tuple[str, int, str, int]) -> str:

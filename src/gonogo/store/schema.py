@@ -19,15 +19,17 @@ CREATE TABLE phase (
   environment TEXT NOT NULL, state TEXT NOT NULL, opens TEXT NOT NULL, closes TEXT, started_at TEXT, ended_at TEXT,
   ended_by TEXT, verdict TEXT, reason TEXT NOT NULL, retro TEXT NOT NULL) STRICT;
 CREATE TABLE section (
-  id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
+  id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL, name TEXT NOT NULL,
+  mode TEXT, confirmed_at TEXT, confirmed_by TEXT) STRICT;
 CREATE TABLE item (
   id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, phase TEXT NOT NULL REFERENCES phase,
-  section TEXT NOT NULL REFERENCES section, position REAL NOT NULL, text TEXT NOT NULL, kind TEXT NOT NULL,
-  every_s REAL, grace_s REAL, optional INTEGER NOT NULL, counted INTEGER NOT NULL, command TEXT, "when" TEXT,
-  owner TEXT, note TEXT) STRICT;
+  section TEXT NOT NULL REFERENCES section DEFERRABLE INITIALLY DEFERRED, position REAL NOT NULL, text TEXT NOT NULL,
+  kind TEXT NOT NULL, every_s REAL, grace_s REAL, optional INTEGER NOT NULL, counted INTEGER NOT NULL,
+  command TEXT, "when" TEXT, owner TEXT, note TEXT, due TEXT, cron TEXT, evidence TEXT, done_when TEXT,
+  sign_off INTEGER NOT NULL, depth INTEGER NOT NULL, changed_by TEXT) STRICT;
 CREATE TABLE tick (
   id TEXT PRIMARY KEY REFERENCES item DEFERRABLE INITIALLY DEFERRED, state TEXT NOT NULL, at TEXT NOT NULL,
-  by TEXT NOT NULL, note TEXT, recent TEXT NOT NULL) STRICT;
+  by TEXT NOT NULL, note TEXT, recent TEXT NOT NULL, signed_at TEXT, signed_by TEXT) STRICT;
 CREATE TABLE criterion (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL,
   name TEXT NOT NULL, require TEXT NOT NULL, text TEXT NOT NULL, floor REAL, min_samples INTEGER NOT NULL,

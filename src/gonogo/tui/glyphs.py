@@ -24,4 +24,5 @@ STANDING = {
     "overdue": ("◔", "nogo"),
     "not_applicable": ("–", "dim"),
     "broken": ("✕", "nogo"),
+    "to_sign": ("✎", "hold"),
 }

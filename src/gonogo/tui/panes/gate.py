@@ -36,6 +36,9 @@ def view(board: Board, now: Instant, width: int) -> View:
             )
     if board.gate.outlook and board.gate.outlook.said:
         rows += [BLANK, *(Row(((part, "accent"),), "reason-when") for part in wrap(_when(board.gate.outlook), width))]
+    for place, said in enumerate(board.hasty):
+        rows += [BLANK] if place == 0 else []
+        rows += [Row(((part, "hold"),), "reason-hasty") for part in wrap(said, width)]
     met = sum(1 for one in board.gate.criteria if one.outcome == "met")
     aside = sum(1 for one in board.gate.criteria if one.waiver is not None)
     summary = f"{met} of {len(board.gate.criteria)} met" + (f", {aside} set aside" if aside else "")

@@ -34,7 +34,7 @@ def waits_for(room: ControlRoom, condition: str) -> str:
     return item
 
 
-def tested(room: ControlRoom, name: str) -> None:
+def try_out(room: ControlRoom, name: str) -> None:
     """Let somebody test something."""
     assert isinstance(room.dispatch(AddMember(name=name, role="tester")), Done)
     member = next(one for one in room.store.state().all(Member) if one.name == name)
@@ -43,10 +43,10 @@ def tested(room: ControlRoom, name: str) -> None:
 
 def test_two_distinct_testers_tick_it_and_the_journal_says_that_the_watch_did(room: ControlRoom, desk: Desk) -> None:
     item = waits_for(room, "testers >= 2")
-    tested(room, "beth")
+    try_out(room, "beth")
     desk.prove()
     assert room.store.state().get(Tick, item) is None
-    tested(room, "carl")
+    try_out(room, "carl")
     desk.prove()
     tick = room.store.state().get(Tick, item)
     assert tick

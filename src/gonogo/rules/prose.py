@@ -175,6 +175,8 @@ def _count(text: str, amount: Amount) -> str | None:
         return "questions.per_day"
     if _has(words.ANSWERS, text) and not amount.absent:
         return "feedback.count"
+    if _has("testers?", text) and not amount.absent and not _has(words.DAILY, text):
+        return "testers"
     return "burn" if _has(words.BURN, text) else None
 
 

@@ -83,6 +83,13 @@ def test_what_json_printed_is_read_again(plan: Path, tmp_path: Path) -> None:
         assert phase["sections"][0]["items"][0]["done"] is True
 
 
+def test_what_nothing_here_measures_is_asked_for_once(tmp_path: Path) -> None:
+    path = tmp_path / "plan.md"
+    path.write_text("# T\n- [ ] go\n## Success criteria\n- churn < 3%\n- churn < 2%\n", encoding="utf-8")
+    asked = "Lines 4, 5: nothing here measures churn. Which [[metric]] in gonogo.toml gives it?"
+    assert data(gonogo("plan", "import", str(path), "--dry-run", "--json"))["questions"] == [asked]
+
+
 def test_damage_is_put_right_and_said(tmp_path: Path) -> None:
     path = tmp_path / "plan.md"
     path.write_bytes("# Étape\n- [ ] prêt – demain\n".encode().decode("mac_roman").encode())

@@ -27,6 +27,7 @@ READ = {
     "No major issues": "bugs.major == 0",
     "Zero P0/P1 bugs": "bugs.major == 0",
     "5+ beta users place an order": "orders.customers >= 5",
+    "at most 2 failed orders": "orders.failed <= 2",
     "98% of orders succeed": "orders.success >= 98%",
     "orders grow by 10%": "orders.growth >= 110%",
     "at least 5 testers": "testers >= 5",

@@ -51,12 +51,15 @@ def _show(found: PlanFile) -> None:
     import shutil
     import sys
 
-    from gonogo.cli.plan_preview import preview
-    from gonogo.rules import text
+    from gonogo.cli.plan_preview import preview, summary
+    from gonogo.rules.text import scrub
 
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
-    for line in preview(found):
-        click.echo(text.line(line, width) if width else text.scrub(line))
+    for line in map(scrub, preview(found)):
+        click.echo(f"{line[: width - 1]}…" if 0 < width < len(line) else line)
+    click.echo()
+    for line in map(scrub, summary(found)):
+        click.echo(line)
 
 
 def metrics(context: click.Context) -> dict[str, str]:

@@ -44,10 +44,16 @@ def draft_json(found: PlanFile) -> dict[str, Any]:
 def questions(draft: Draft) -> list[str]:
     """Return what the operator is to answer, each once."""
     asked = [*draft.questions]
+    metrics: dict[str, list[str]] = {}
     for one in draft.criteria:
-        if one.question:
+        if one.metric is not None:
+            metrics.setdefault(one.metric, []).append(str(one.origin.first))
+        elif one.question:
             meant = f" Is “{one.proposal}” meant?" if one.proposal else ""
             asked.append(f"Line {one.origin.first}: {one.question}{meant}")
+    for name, lines in metrics.items():
+        where = f"Line{'s' if len(lines) > 1 else ''} {', '.join(lines)}"
+        asked.append(f"{where}: nothing here measures {name}. Which [[metric]] in gonogo.toml gives it?")
     return list(dict.fromkeys(asked))
 
 

@@ -17,7 +17,7 @@ _LONGEST = 90
 
 
 def preview(found: PlanFile) -> Iterator[str]:
-    """Yield the lines of a preview: what each line became, how much was understood, and what is asked."""
+    """Yield what each line became; of lines that stay text, how many."""
     draft = found.draft
     items = _by_line(draft.items)
     criteria = _by_line(draft.criteria)
@@ -29,8 +29,6 @@ def preview(found: PlanFile) -> Iterator[str]:
             continue
         for line in lines:
             yield from _said(line, items, criteria, steps)
-    yield ""
-    yield from summary(found)
 
 
 def summary(found: PlanFile) -> Iterator[str]:

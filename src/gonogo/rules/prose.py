@@ -165,6 +165,8 @@ def _count(text: str, amount: Amount) -> str | None:
     if order and not amount.absent and amount.value:
         if _has(words.CUSTOMER, text):
             return "orders.customers"
+        if _has(words.FAILED, text):
+            return "orders.failed"
         return "orders.clean" if _has(words.CLEAN, text) else None if _has(words.DAILY, text) else "orders.successful"
     if order and _has(words.CLEAN, text):
         return None  # “orders processed without problems”: how many, it does not say

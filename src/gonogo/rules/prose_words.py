@@ -106,6 +106,7 @@ SPEED = (
 QUESTIONS = (
     r"tickets?|questions?|enquir(?:y|ies)|inquir(?:y|ies)|support requests?|chamados?|perguntas?|anfragen|工单|咨询"
 )
+FAILED = r"fail(?:ed|ing|ures?)?|lost|declined|falhad[oa]s|fallid[oa]s|fehlgeschlagene?|échouée?s|失败"
 SUCCESS = (
     r"success(?:ful|fully)?|succeed(?:s|ed)?|complet\w+|go(?:es)? through|sucesso|éxito|erfolg\w*|succès|réussi\w*|成功"
 )

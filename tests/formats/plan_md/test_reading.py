@@ -203,6 +203,29 @@ def test_weeks_may_be_points_of_a_list_and_underlines_headings() -> None:
     assert [(phase.name, phase.number) for phase in draft.phases] == [("Phase one", 1), ("Phase two", 2)]
 
 
+def test_tables_may_hold_phases_and_work_with_its_state_in_words() -> None:
+    draft = read(
+        "| Phase | When | Goal | Exit criteria |\n|---|---|---|---|\n"
+        "| Inside | Week 1 | find bugs | 0 critical bugs |\n"
+        "| Outside | Week 2 | sell | 20+ orders, 99% uptime |"
+    )
+    assert [(one.name, one.days, one.goal, [each.require for each in one.criteria]) for one in draft.phases] == [
+        ("Inside", 7.0, "find bugs", ["bugs.critical == 0"]),
+        ("Outside", 7.0, "sell", ["orders.successful >= 20", "uptime >= 99% over 7d"]),
+    ]  # fmt: skip
+    draft = read("# Plan\n- [ ] go\n\n| Task | Who | Status |\n|---|---|---|\n"
+                 "| sew | Eva | done |\n| cut | | pending |\n| x | | |")  # fmt: skip
+    assert [(item.text, item.owner, item.done) for item in draft.items] == [
+        ("go", None, False), ("sew", "Eva", True), ("cut", None, False),
+    ]  # fmt: skip
+
+
+def test_a_short_label_ends_a_phase() -> None:
+    draft = read("**Phase 1 – In (Days 1–3)**\n\n1. look\n\n*Exit:* 0 P0 bugs, p95 ≤ 300ms over 24h")
+    assert [one.require for one in draft.criteria] == ["bugs.critical == 0", "p95 <= 300ms over 24h"]
+    assert [(phase.name, phase.days, len(phase.sections)) for phase in draft.phases] == [("In", 3.0, 1)]
+
+
 def test_criteria_of_phases_may_stand_at_the_end_and_boxes_outside_of_all() -> None:
     draft = read(
         "# Plan\n## Before all\n- [ ] lock\n## Phase 1: In\n- [ ] a\n## Phase 2: Out\n- [ ] b\n"

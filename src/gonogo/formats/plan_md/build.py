@@ -80,7 +80,9 @@ class Build:
 
     def uses(self, first: int, last: int) -> bool:
         """Whether a line between these became more than text."""
-        return any(became not in ("", "blank", "note", "comment") for became, _ in self.fates[first - 1 : last])
+        return any(
+            became not in ("", "blank", "note", "comment", "layout") for became, _ in self.fates[first - 1 : last]
+        )
 
     def item(self, phase: Phase | None, key: object, name: str, head: Origin | None, item: ItemDraft) -> None:
         """Put an item into its section; outside of all phases it waits where it stands."""

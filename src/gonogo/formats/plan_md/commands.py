@@ -15,7 +15,7 @@ _PROGRAM = re.compile(
     r"node|go|cargo|bundle|rails|rake|php|composer|artisan|mvn|gradle|bash|sh|ssh|scp|rsync|psql|pg_dump|mysql\w*|"
     r"mongodump|redis-cli|"
     r"aws|gcloud|az|doctl|dig|nslookup|openssl|systemctl|service|journalctl|supabase|firebase|gonogo|cap|serverless|"
-    r"sls|k6|locust)\b[^:]*"
+    r"sls|k6|locust)\b.*"
 )
 _RUN = re.compile(
     r"(?:^|\b)(?:run|execute|using|via|with|command|call|rode|execute|ejecuta[r]?|führe|lance[r]?|执行|运行|"

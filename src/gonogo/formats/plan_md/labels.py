@@ -27,6 +27,7 @@ _CRITERIA = re.compile(
     r"ready|done|exit|move on) (?:if|when)|^gate\b|标准|指标|准出|验收|基準"
 )
 """Labels whose value is a list of criteria; a “target date” is none."""
+_EXIT = re.compile(r"exit|success|erfolg|éxito|sucesso|succès|成功")
 _ENVIRONMENTS = (
     ("staging", r"staging|homologação|预发"),
     ("beta", r"\bbeta\b|内测"),
@@ -48,15 +49,15 @@ def label_of(line: str) -> Label | None:
     """Read a labelled line whose label means something here."""
     if (found := _FORM.match(line)) is None:
         return None
-    name, value = plain(found[1].replace("**", "").replace("__", "")), found[2].strip().removeprefix("**").strip()
+    name, value = found[1].strip("*_ "), found[2].strip().lstrip("*_").strip()
     low = name.casefold()
     if not value or len(name.split()) > 6:
         return None
     for meaning, pattern in _COMPILED:
         if pattern.fullmatch(low):
             return Label(meaning, plain(value), None, name)
-    role = role_of(name)
-    if role == "criteria" and not _CRITERIA.search(low):
+    role = "criteria" if _EXIT.fullmatch(low) else role_of(name)
+    if role == "criteria" and not (_CRITERIA.search(low) or _EXIT.fullmatch(low)):
         return None
     return Label("role", value, role, name) if role in ("criteria", "triggers", "tips") else None
 

@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gonogo.formats.plan_md.boxes import Box, cell_box
+from gonogo.formats.plan_md.build import Phase
 from gonogo.formats.plan_md.context import Context, Reader
 from gonogo.formats.plan_md.inline import plain
 from gonogo.formats.plan_md.items import item_of
+from gonogo.formats.plan_md.labels import environment_of, label_of
 from gonogo.formats.plan_md.marks import status_columns
 from gonogo.formats.plan_md.people import named
+from gonogo.formats.plan_md.stages import Stage, stage_of
 from gonogo.formats.plan_md.taking import criteria, take_item
+from gonogo.formats.plan_md.times import days_of
 from gonogo.formats.plan_md.tree import Block
 from gonogo.rules.draft import ItemDraft, State
-from gonogo.rules.prose import demand
+from gonogo.rules.prose import demand, demands
 
 _COLUMNS: tuple[tuple[str, str], ...] = (
     ("owner", r"owners?|who|assignee|responsible|lead|dri|responsável|responsable|verantwortlich|zuständig|负责人|"
@@ -31,6 +35,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
              r"tareas?|"
              r"aufgaben?|tâches?|任务|事项|检查项|内容|步骤"),
 )  # fmt: skip
+_PHASE = re.compile(r"phases?|stages?|fases?|etapas?|étapes?|stufen?|weeks?|阶段|フェーズ", re.IGNORECASE)
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _COLUMNS)
 _STATES: tuple[tuple[State, str], ...] = (
     ("done", r"done|complete[d]?|yes|ok|passed|closed|x|feito|concluído|erledigt|fertig|fait|terminé|hecho|完成|"
@@ -47,8 +52,11 @@ def table(reader: Reader, block: Block, context: Context) -> None:
     if block.cells:
         (head_line, head), *rows = block.cells
         columns = _named(head)
-        for line, cells in rows:
-            _row(reader, head, columns, line, cells, context)
+        if not reader.phases and context.phase is None and _PHASE.fullmatch(plain(head[0])) and len(rows) > 1:
+            _phases(reader, head, rows)
+        else:
+            for line, cells in rows:
+                _row(reader, head, columns, line, cells, context)
         if build.uses(head_line + 1, block.last):
             build.mark(head_line, head_line + 1, "layout")
     build.note(block.first, block.last, context.phase, context.name)
@@ -75,9 +83,10 @@ def _row(
         _item(reader, columns, line, cells, boxes, context)
     elif context.gate or ("metric" in columns and "target" in columns):
         _criterion(reader, columns, line, cells, context)
-    elif reader.listed and context.role is None and ("text" in columns) and (states or "owner" in columns):
-        state: State = next((_state(cells[place]) for place in sorted(states) if place < len(cells)), "open")
-        _item(reader, columns, line, cells, [], context, state)
+    elif context.role is None and "text" in columns:
+        said = next((_state(cells[place]) for place in sorted(states) if place < len(cells)), None)
+        if said is not None or (reader.listed and (states or "owner" in columns)):
+            _item(reader, columns, line, cells, [], context, said or "open")
 
 
 def _box(reader: Reader, cell: str, place: int, states: set[int], context: Context) -> Box | None:
@@ -87,9 +96,31 @@ def _box(reader: Reader, cell: str, place: int, states: set[int], context: Conte
     return box if box is None or not box.glyph or reader.marks.signs or place in states else None
 
 
-def _state(cell: str) -> State:
+def _state(cell: str) -> State | None:
     low = plain(cell).casefold()
-    return next((state for state, pattern in _STATES if re.fullmatch(pattern, low)), "open")
+    return next((state for state, pattern in _STATES if re.fullmatch(pattern, low)), None)
+
+
+def _phases(reader: Reader, head: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> None:
+    """Make a phase of each row: its name, its time, its goal, and what must be true at its end."""
+    for line, cells in rows:
+        if not (name := plain(cells[0]) if cells else ""):
+            continue
+        stage = stage_of(name) or Stage(0, name)
+        phase = Phase(stage, reader.build.origin(line, line), environment=environment_of(name) or "production")
+        for title, cell in zip(head[1:], cells[1:], strict=False):
+            label = label_of(f"{plain(title)}: {plain(cell)}")
+            if label is None:
+                continue
+            if label.meaning == "goal":
+                phase.goal = label.value
+            elif label.meaning == "window":
+                phase.stage, phase.days = replace(stage, window=label.value), days_of(label.value)
+            elif label.role == "criteria":
+                for one in demands(label.value):
+                    reader.build.criterion(phase, demand(one), reader.build.origin(line, line))
+        reader.build.phases.append(phase)
+        reader.build.mark(line, line, "phase", name)
 
 
 def _item(
@@ -99,10 +130,10 @@ def _item(
     cells: list[str],
     boxes: list[tuple[int, Box]],
     context: Context,
-    state: State = "open",
+    state: State | None = None,
 ) -> None:
     """Make an item of a row: its text stands behind the box, else under “task”, else in the first cell with words."""
-    box = boxes[0][1] if boxes else Box("", state, "")
+    box = boxes[0][1] if boxes else Box("", state or "open", "")
     taken = {at for at, one in boxes if not one.text} | {
         columns[name] for name in ("owner", "due", "note") if name in columns
     }

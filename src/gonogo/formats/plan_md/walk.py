@@ -14,7 +14,7 @@ from gonogo.formats.plan_md.items import item_of
 from gonogo.formats.plan_md.labels import environment_of, label_of
 from gonogo.formats.plan_md.roles import title_of
 from gonogo.formats.plan_md.stages import Stage
-from gonogo.formats.plan_md.taking import put, take_item
+from gonogo.formats.plan_md.taking import take_item
 from gonogo.formats.plan_md.times import days_of
 from gonogo.formats.plan_md.tree import LABEL, Block
 from gonogo.rules.draft import ItemDraft
@@ -173,7 +173,7 @@ def _other(reader: Reader, item: Block, text: str, context: Context) -> None:
         made = item_of(text, None, build.origin(item.first, item.children[0].last), depth=context.depth)
         made = replace(made, command=command_in(shell.text)) if shell is not None else replace(made, counted=True)
         inner = under(reader, item, text, context) if shell is not None else context
-        put(reader, made, inner)
+        take_item(reader, made, inner)
         build.mark(item.first, item.children[0].last, "item", made.text)
         if shell is not None:
             build.mark(shell.first, shell.last, "command", made.command or "")

@@ -17,7 +17,7 @@ COMMANDS = {
     "contact": "comms", "ready": "ready", "notify": "notify", "probe": "probe", "explain": "explain",
     "advance": "way", "step-back": "way", "close": "way", "hold": "way", "resume": "way", "waive": "way",
     "demand": "way", "poll": "poll", "vote": "poll", "report": "report", "look": "look",
-    "people": "people", "drill": "drill", "plan": "plan",
+    "people": "people", "drill": "drill", "backup": "backup", "restore": "backup", "plan": "plan",
     "rollback": "act", "hotfix": "act", "run": "act",
 }  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from tests.cli.ground import gonogo, ok, ran, records
-from tests.conftest import found
+from tests.conftest import found, until
 
 from gonogo.control.clock import SystemClock
 from gonogo.rules.plan_doc import PlanDoc
@@ -86,6 +87,27 @@ def test_a_dry_run_needs_no_yes_and_a_named_command_does(folder: Path) -> None:
     assert ok(gonogo("rollback", "--dry-run")) == "would go back\n"
     assert gonogo("run", "purge").exit_code == 2
     assert ok(gonogo("run", "purge", "--yes", "tiny")) == "purged\n"
+
+
+def test_it_is_stopped_from_another_terminal(folder: Path) -> None:
+    assert gonogo("stop").stderr == "gonogo: No command runs.\n"
+    script(folder, "echo begun; exec sleep 30")
+    config = folder / "gonogo.toml"
+    config.write_text(CONFIG.replace('timeout = "2s"', 'timeout = "60s"'), encoding="utf-8")
+    with ThreadPoolExecutor(1) as pool:
+        began = pool.submit(ran, "rollback", "--yes", "tiny", cwd=folder)
+        until(lambda: any((folder / "state.db.runs").glob("*.pid")), 20, "its command")
+        asked = gonogo("stop")
+        assert (asked.exit_code, asked.stderr) == (
+            2,
+            "gonogo: Nothing was stopped; --yes with the launch's id stops it.\n",
+        )
+        assert "the rollback runs, begun by" in asked.stdout
+        assert "to stop it; it goes on." in gonogo("stop", "--yes", "other").stderr
+        assert gonogo("--as", "ben", "stop", "--yes", "tiny").exit_code == 0
+        done = began.result(30)
+    assert done.returncode == 20
+    assert "was stopped by ben after 0:" in done.stderr
 
 
 def test_doctor_says_whether_it_can_run_here(folder: Path) -> None:

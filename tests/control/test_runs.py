@@ -30,7 +30,7 @@ from gonogo.rules.running import BeginRun, EndRun
 from gonogo.store import runs as table
 from gonogo.store import store as stores
 from gonogo.store import watching
-from gonogo.store.locks import hold, write_lock
+from gonogo.store.locks import hold, is_held, write_lock
 
 PATIENCE_S = 20.0
 
@@ -174,6 +174,67 @@ def test_a_deadline_says_the_truth_and_asks_the_provider(scene: Scene) -> None:
     assert ended.status == "at 40%"
     assert ended.tail.startswith("begun\n")
     assert ended.tail.endswith("asking: echo 'at 40%']\nat 40%\n")
+
+
+def test_a_person_stops_it_and_what_ignores_term_is_killed(scene: Scene) -> None:
+    """Its end says who had it stopped, and what nobody here can know."""
+    declare(scene)
+    scene.rollback(
+        "trap '' TERM; echo deaf; while :; do sleep 0.1; done", 'timeout = "60s"\nstatus = ["echo", "at 40%"]'
+    )
+    run, path = scene.begin(), scene.room.store.path
+    until(lambda: run_files.output(path, run.id), "its first words")
+    ben = ControlRoom(scene.room.store, scene.room.clock, "ben")
+    refused = runs.stop(ben, run, "tyni")
+    assert refused == Refusal("Type the launch's id, tiny, to stop it; it goes on.")
+    assert scene.run(run).stopped_by is None
+    said = runs.stop(ben, run, "tiny")
+    assert isinstance(said, str)
+    assert said.startswith("stops the rollback after 0:0")
+    ended = scene.ended(run)
+    assert (ended.outcome, ended.exit, ended.stopped_by) == ("stopped", -signal.SIGKILL, "ben")
+    assert ended.said.startswith("was stopped by ben after 0:0")
+    assert ended.said.endswith(": we ended our command; the provider may still be rolling back")
+    assert ended.status == "at 40%"
+    assert run_files.living_command(path, run.id) is None
+    assert steps(scene)["act"].done_at is None
+    over = runs.stop(ben, run, "tiny")
+    assert isinstance(over, Refusal)
+    assert over.sentence.startswith("The rollback has ended already: it was stopped by ben")
+
+
+def test_it_can_be_stopped_as_soon_as_it_was_set_off(scene: Scene) -> None:
+    scene.rollback(f"sleep 0.5; touch {scene.folder}/ran")
+    run = scene.begin()
+    assert isinstance(runs.stop(scene.room, run, "tiny"), str)
+    assert scene.ended(run).outcome == "stopped"
+    assert not (scene.folder / "ran").exists()
+
+
+def test_a_store_that_cannot_be_written_stops_it_all_the_same(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.rollback("sleep 30")
+    run = scene.begin()
+    until(lambda: run_files.living_command(scene.room.store.path, run.id), "its command")
+    with write_lock(scene.room.store.path):
+        monkeypatch.setattr(stores, "write_lock", functools.partial(write_lock, wait_s=0.05))
+        assert isinstance(runs.stop(scene.room, run, "other"), Refusal)
+        assert isinstance(runs.stop(scene.room, run, "tiny"), str)
+        until(lambda: run_files.living_command(scene.room.store.path, run.id) is None, "its end")
+    assert scene.ended(run).said.startswith("was stopped by hand")
+
+
+def test_one_whose_supervisor_is_gone_is_not_said_to_be_stopped(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene.rollback("sleep 30")
+    run, path = scene.begin(), scene.room.store.path
+    pid = until(lambda: run_files.living_command(path, run.id), "its command")
+    os.kill(scene.supervisor(run), signal.SIGKILL)
+    until(lambda: not is_held(run_files.lock_file(path, run.id)), "its death")
+    monkeypatch.setattr(runs, "STOPPING_S", 0.2)
+    assert runs.stop(scene.room, run, "tiny") == Refusal(
+        f"The supervisor of the rollback is gone, and nobody is left to stop it; its command is pid {pid}:"
+        f" kill -- -{pid}."
+    )
+    os.killpg(pid, signal.SIGKILL)
 
 
 def test_it_outlives_whoever_began_it(scene: Scene) -> None:

@@ -159,7 +159,11 @@ def test_an_end_is_written_once(memory: Memory, clock: FakeClock) -> None:
         ),
         ("hotfix", "timed_out", "was not done after 3:00: we stopped waiting; what it began may still go on"),
         ("rollback", "killed", "was ended by SIGTERM after 3:00"),
-        ("rollback", "stopped", "was stopped by hand after 3:00"),
+        (
+            "rollback",
+            "stopped",
+            "was stopped by hand after 3:00: we ended our command; the provider may still be rolling back",
+        ),
         ("rollback", "not_started", "did not start: SIGTERM"),
     ],
 )

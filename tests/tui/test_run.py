@@ -120,6 +120,29 @@ async def test_a_room_that_died_finds_it_again(shop: Path, clock: FakeClock) -> 
 
 
 @story
+async def test_it_is_stopped_by_key_and_says_what_nobody_knows(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    path = config(shop, "echo half way; exec sleep 30")
+    async with opened(shop, clock, size=(80, 24), config=path) as play:
+        await in_incident(play)
+        await play.press("R")
+        await play.type("bakery")
+        await play.until(lambda: "type bakery" in play.preview, "what would run")
+        await play.press("enter")
+        await on_page(play)
+        await play.sees("half way")
+        await play.sees("K stop it")
+        await play.press("K")
+        await play.until(lambda: "type bakery and enter to stop it" in play.preview, "what stopping means")
+        await play.type("bakery")
+        await play.press("enter")
+        await on_page(play)
+        await play.sees("✗ The rollback was stopped by ann")
+    [run] = read_all(shop, Run)
+    assert run.said.endswith("we ended our command; the provider may still be rolling back")
+
+
+@story
 async def test_a_dry_run_needs_only_enter_and_feeds_the_tile(shop: Path, clock: FakeClock) -> None:
     path = config(shop, "false", 'dry_run = ["echo", "would go back"]')
     async with opened(shop, clock, size=SIZE, config=path) as play:

@@ -1,4 +1,4 @@
-"""`gonogo rollback` and `gonogo hotfix`: set the command off, follow it, and end with how it ended."""
+"""`gonogo rollback`, `hotfix`, `run`: set the command off, follow it, and end with how it ended; `stop` stops it."""
 
 from __future__ import annotations
 
@@ -48,6 +48,31 @@ def hotfix(context: click.Context, typed: str | None) -> None:
 def run(context: click.Context, name: str, typed: str | None) -> None:
     """Run the command of a step, [command.NAME]: 0 done, 20 failed, 10 nobody knows."""
     _act(context, name, typed)
+
+
+@click.command()
+@click.option("--yes", "typed", metavar="ID", help="Stop it: the launch's id, which confirms it.")
+@click.pass_context
+def stop(context: click.Context, typed: str | None) -> None:
+    """Stop the command that runs, a rollback first: TERM, then KILL; without --yes it only says what runs."""
+    from gonogo.control import runs
+    from gonogo.rules.record import Refusal
+    from gonogo.rules.run import in_front
+    from gonogo.store import runs as table
+
+    with c.room(context) as room:
+        runs.settle(room)
+        running = in_front(table.under_way(room.store.db))
+        if running is None:
+            raise c.Failed("No command runs.")
+        if typed is None and running.acts:
+            click.echo(f"{running.title} runs, begun by {running.by}: {running.line}")
+            raise c.Failed("Nothing was stopped; --yes with the launch's id stops it.", c.USAGE)
+        said = runs.stop(room, running, typed or "")
+        if isinstance(said, Refusal):
+            raise c.Failed(said.sentence)
+        code = _follow(room, running)
+        context.exit(c.GO if _state(room, running).outcome == "stopped" else code)
 
 
 def _act(context: click.Context, name: str, typed: str | None, *, dry: bool = False) -> None:

@@ -18,7 +18,7 @@ COMMANDS = {
     "advance": "way", "step-back": "way", "close": "way", "hold": "way", "resume": "way", "waive": "way",
     "demand": "way", "poll": "poll", "vote": "poll", "report": "report", "look": "look",
     "people": "people", "drill": "drill", "backup": "backup", "restore": "backup", "plan": "plan",
-    "rollback": "act", "hotfix": "act", "run": "act",
+    "rollback": "act", "hotfix": "act", "run": "act", "stop": "act",
 }  # fmt: skip
 
 

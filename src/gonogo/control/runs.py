@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,7 +37,7 @@ from gonogo.rules.incident import Incident, open_incidents
 from gonogo.rules.plan import Launch
 from gonogo.rules.record import Refusal
 from gonogo.rules.run import Run, RunKind
-from gonogo.rules.running import BeginRun, EndRun
+from gonogo.rules.running import BeginRun, EndRun, StopRun, not_confirmed
 from gonogo.store import runs as table
 from gonogo.store import watching
 from gonogo.store.errors import StoreError
@@ -43,6 +45,8 @@ from gonogo.store.locks import is_held
 
 STARTING_S = 10.0
 """How long a run may be under way before its supervisor is looked for."""
+STOPPING_S = 5.0
+"""How long a supervisor that was just set off may take until it can be asked to stop."""
 KEPT = 50
 """Of how many runs the output is kept."""
 
@@ -214,6 +218,29 @@ def is_alive(room: ControlRoom, run: Run) -> bool:
         pid, start = known
         return bool(start) and watching.pid_start(pid) == start and not is_zombie(pid)
     return 0 <= elapsed(run.started_at, room.clock.now()).seconds < STARTING_S
+
+
+def stop(room: ControlRoom, run: Run, typed: str) -> str | Refusal:
+    """Ask a run's supervisor to end its command, by TERM and then by KILL; what was said, or why it goes on."""
+    try:
+        done = room.dispatch(StopRun(run=run.id, typed=typed))
+        if not isinstance(done, Done):
+            return done
+        said = done.said
+    except StoreError as error:  # who wants it is not kept; that it stops counts for more
+        if refused := not_confirmed(room.store.state(), run, typed):
+            return refused
+        said = f"stops {run.title}; {error}"
+    deadline, lock = time.monotonic() + STOPPING_S, lock_file(room.store.path, run.id)
+    while not is_held(lock) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    known = table.supervisor(room.store.db, run.id)
+    if known is None or not is_held(lock) or watching.pid_start(known[0]) != known[1]:
+        pid = living_command(room.store.path, run.id)
+        still = f"; its command is pid {pid}: kill -- -{pid}" if pid else ""
+        return Refusal(f"The supervisor of {run.title} is gone, and nobody is left to stop it{still}.")
+    os.kill(known[0], signal.SIGTERM)
+    return said
 
 
 def settle(room: ControlRoom) -> list[str]:

@@ -54,8 +54,8 @@ class _Stop:
 
 def main(state: Path, run: str, job: Mapping[str, Any], clock: Clock) -> None:
     """Run the job to its end and write down how it ended."""
+    stop = _Stop()  # before the lock: whoever sees that held may ask
     own = hold(run_files.lock_file(state, run))
-    stop = _Stop()
     act = hold(run_files.act_lock(state)) if job["acts"] else -1
     if own is None or act is None:
         end = Ending("not_started", why="another rollback or hotfix is running")
@@ -63,13 +63,15 @@ def main(state: Path, run: str, job: Mapping[str, Any], clock: Clock) -> None:
         return
     output = Output(_hider(job))
     supervisor = Supervisor(clock, output, run_files.output_file(state, run), stop)
+    began = clock.now()
     end = _work(supervisor, job, lambda pid: _write_pid(run_files.pid_file(state, run), pid))
     ended = clock.now()
     if act >= 0:
         os.close(act)  # the next one need not wait for a store that is locked
     intent, status = _intent(run, end, ended), ""
-    if end.outcome == "timed_out" and job["status"]:
-        words = ending(job["kind"], end.outcome, None, job["timeout_s"])
+    if end.outcome in ("timed_out", "stopped") and job["status"]:
+        write(run_files.ending_file(state, run), intent.model_dump(exclude={"run"}))  # should we be killed meanwhile
+        words = ending(job["kind"], end.outcome, None, elapsed(began, ended).seconds)
         output.feed(f"\n[it {words}; asking: {shlex.join(job['status'])}]\n".encode())
         status = _status(state, run, job, clock, output)
     _tell(state, clock, intent.model_copy(update={"tail": output.text()[-TAIL:], "status": status[-TAIL:]}))

@@ -23,7 +23,7 @@ from gonogo.rules.probe import Probe
 from gonogo.rules.proven import Proof
 from gonogo.rules.readiness import ReadyState
 from gonogo.rules.reading import Reading
-from gonogo.rules.run import Pace, Run
+from gonogo.rules.run import Pace, Run, in_front
 from gonogo.rules.sight import Sight
 from gonogo.rules.standing import ItemState
 from gonogo.rules.verdict import Verdict
@@ -242,8 +242,7 @@ class Board:
     @property
     def running(self) -> Run | None:
         """The command that is under way; one that changes the site before a rehearsal."""
-        going = [one for one in self.runs if one.outcome is None]
-        return next((one for one in going if one.acts), going[0] if going else None)
+        return in_front(self.runs)
 
     @property
     def active(self) -> PhaseRow | None:

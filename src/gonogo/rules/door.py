@@ -68,7 +68,7 @@ _RULES: dict[type[Intent], Rule] = {
     message.SendMessage: message.decide,
     timeline.PinLine: timeline.decide,
     contact.ReachContact: contact.decide,
-    **dict.fromkeys((running.BeginRun, running.EndRun), running.decide),
+    **dict.fromkeys((running.BeginRun, running.StopRun, running.EndRun), running.decide),
     **dict.fromkeys(log.INTENTS, log.decide),
     **dict.fromkeys(amend.INTENTS, amend.decide),
     **dict.fromkeys(bug.INTENTS, bug.decide),

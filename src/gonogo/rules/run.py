@@ -38,6 +38,8 @@ class Run(Record):
     by: str
     started_at: Instant
     incident: str | None = None
+    stopped_by: str | None = None
+    """Who asked for it to be stopped."""
     confirm: str | None = None
     """The probe that has to be up again after it, whichever the incident began with."""
     ended_at: Instant | None = None
@@ -69,9 +71,18 @@ class Run(Record):
         return max(0.0, elapsed(self.started_at, self.ended_at or now).seconds)
 
 
-def ending(kind: RunKind, outcome: Outcome, exit_code: int | None, took_s: float, why: str = "") -> str:
-    """Say how a run ended."""
+def in_front(runs: Sequence[Run]) -> Run | None:
+    """Return the run that is under way; one that changes the site before a rehearsal."""
+    going = [one for one in runs if one.outcome is None]
+    return next((one for one in going if one.acts), going[0] if going else None)
+
+
+def ending(
+    kind: RunKind, outcome: Outcome, exit_code: int | None, took_s: float, why: str = "", by: str | None = None
+) -> str:
+    """Say how a run ended; `by` is who had it stopped."""
     took = countdown(took_s)
+    after = "the provider may still be rolling back" if kind in REHEARSALS else "what it began may still go on"
     match outcome:
         case "ok":
             return f"was done in {took}"
@@ -80,10 +91,9 @@ def ending(kind: RunKind, outcome: Outcome, exit_code: int | None, took_s: float
         case "killed":
             return f"was ended by {why} after {took}"
         case "timed_out":
-            after = "the provider may still be rolling back" if kind in REHEARSALS else "what it began may still go on"
             return f"was not done after {took}: we stopped waiting; {after}"
         case "stopped":
-            return f"was stopped by hand after {took}"
+            return f"was stopped by {by or 'hand'} after {took}: we ended our command; {after}"
         case "not_started":
             return f"did not start: {why}"
         case "lost":

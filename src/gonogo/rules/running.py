@@ -31,6 +31,13 @@ class BeginRun(Intent):
     typed: str = ""
 
 
+class StopRun(Intent):
+    """A person wants a run to be stopped, the launch's id typed where it changes the site."""
+
+    run: str
+    typed: str = ""
+
+
 class EndRun(Intent):
     """The supervisor says how a run ended, or somebody finds it without one."""
 
@@ -49,13 +56,30 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Decide an intent about a run."""
     if isinstance(intent, BeginRun):
         return _begin(state, intent, act)
-    assert isinstance(intent, EndRun)
+    assert isinstance(intent, StopRun | EndRun)
     run = state.get(Run, intent.run)
     if run is None:
         return Refusal("There is no such run.")
     if run.outcome is not None:
         return Refusal(f"{words.sentence(run.title)} has ended already: it {run.said}.")
-    return _end(state, run, intent, act)
+    return _stop(state, run, intent, act) if isinstance(intent, StopRun) else _end(state, run, intent, act)
+
+
+def not_confirmed(state: State, run: Run, typed: str) -> Refusal | None:
+    """Refuse to stop what changes the site unless the launch's id was typed."""
+    launch = next(iter(state.all(Launch)), None)
+    if run.acts and launch is not None and typed.strip() != launch.key:
+        return Refusal(f"Type the launch's id, {launch.key}, to stop it; it goes on.")
+    return None
+
+
+def _stop(state: State, run: Run, intent: StopRun, act: Act) -> Decision:
+    """Note who wants it stopped; its supervisor does it, and says how it ended."""
+    if refused := not_confirmed(state, run, intent.typed):
+        return refused
+    asked = run.model_copy(update={"stopped_by": run.stopped_by or act.actor})
+    said = f"stops {run.title} after {countdown(run.lasted(act.at))}"
+    return Changes(said, put=(asked,), undoable=False, about=run.incident)
 
 
 def _begin(state: State, intent: BeginRun, act: Act) -> Decision:
@@ -99,7 +123,7 @@ def _decided(state: State, incident: Incident, run: Run, act: Act) -> list[Recor
 def _end(state: State, run: Run, intent: EndRun, act: Act) -> Decision:
     at = intent.at or act.at
     took_s = run.timeout_s if intent.outcome == "timed_out" else max(0.0, elapsed(run.started_at, at).seconds)
-    said = text.line(ending(run.kind, intent.outcome, intent.exit, took_s, intent.why), 400)
+    said = text.line(ending(run.kind, intent.outcome, intent.exit, took_s, intent.why, run.stopped_by), 400)
     ended = run.model_copy(
         update={
             "ended_at": at, "outcome": intent.outcome, "exit": intent.exit, "said": said,

@@ -87,8 +87,8 @@ CREATE TABLE drill (
   score TEXT NOT NULL, decision_s REAL) STRICT;
 CREATE TABLE run (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, acts INTEGER NOT NULL, argv TEXT NOT NULL,
-  timeout_s REAL NOT NULL, by TEXT NOT NULL, started_at TEXT NOT NULL, incident TEXT, confirm TEXT, ended_at TEXT,
-  outcome TEXT, exit INTEGER, said TEXT NOT NULL, tail TEXT NOT NULL, status TEXT NOT NULL,
+  timeout_s REAL NOT NULL, by TEXT NOT NULL, started_at TEXT NOT NULL, incident TEXT, stopped_by TEXT, confirm TEXT,
+  ended_at TEXT, outcome TEXT, exit INTEGER, said TEXT NOT NULL, tail TEXT NOT NULL, status TEXT NOT NULL,
   pid INTEGER NOT NULL DEFAULT 0, pid_start TEXT NOT NULL DEFAULT '') STRICT;
 CREATE INDEX run_open ON run (id) WHERE outcome IS NULL;
 CREATE TABLE call (

@@ -132,6 +132,8 @@ ACTIONS: tuple[Action, ...] = (
            True, "hotfix", 5),
     Action("dry_run", "D", "D", "dry run", "Rehearse the rollback: it changes nothing.", "runs", True,
            "rollback"),
+    Action("stop", "K", "K", "stop it", "Stop the command that runs, the launch's id typed; what it began may go on.",
+           "runs", True, "stop", 2),
     Action("severity", "S", "S", "severity", "Set the severity.", "incident", True, "incident severity", 10),
     Action("resolve", "V", "V", "resolve", "Resolve the incident.", "incident", True, "incident resolve", 3),
     Action("messages", "c", "c", "tell", "Write to customers, support or the public: filled, edited, copied, sent.",

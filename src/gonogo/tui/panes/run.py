@@ -64,6 +64,17 @@ def _due(board: Board, incident: str | None, now: Instant) -> str:
     return ""
 
 
+def stopping(run: Run, launch: str) -> str:
+    """Say what stopping a run means, and how it is confirmed."""
+    how = f"type {launch} and enter to stop it" if run.acts else "enter stops it"
+    lines = (
+        f"stops  {run.line}",
+        "how    TERM to its processes, and KILL after 5 s; it may stay half done",
+        f"{how}; esc lets it go on",
+    )
+    return "\n".join(lines)
+
+
 def under_way(run: Run, now: Instant) -> str:
     """Say in a line that something runs, and for how long."""
     return f"{words.sentence(run.title)} runs for {countdown(run.lasted(now))} of at most {countdown(run.timeout_s)}"
@@ -95,7 +106,7 @@ def page(output: str, width: int, *, over: bool = False) -> View:
     rows = [Row(((part, "text"),)) for line in lines for part in _parts(line, max(10, width))]
     return View(
         tuple(rows or [Row((("it has said nothing yet", "dim"),))]),
-        "q back" if over else "q back; it goes on by itself",
+        "q back" if over else "q back; it goes on by itself, K stops it",
     )
 
 

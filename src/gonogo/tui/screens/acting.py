@@ -65,7 +65,7 @@ class ActingScreen(AlarmActs, HandoverActs, DrillActs, inherit_bindings=False):
         calm = board is None or not board.incidents
         idle = {"acknowledge": not unheard, "watch": watched, "config": not wrong, "see_incident": calm}
         idle |= {"end_drill": board is None or not any(row.incident.drill for row in board.incidents)}
-        idle |= dict.fromkeys(("snooze", "hand_over"), calm)
+        idle |= dict.fromkeys(("snooze", "hand_over"), calm) | {"stop": board is None or board.running is None}
         return [one for one in found if hasattr(self, f"do_{one.id}") and not idle.get(one.id)]
 
     def hinted(self) -> list[Action]:

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from gonogo.rules.run import Run
+from gonogo.tui.actions import BY_ID, Action
 from gonogo.tui.lines import View
 from gonogo.tui.panes import run as panes
 from gonogo.tui.screens.read import ALIVE
@@ -22,18 +23,18 @@ if TYPE_CHECKING:
 LOOK_S = 0.3
 
 
-class RunScreen(ModalScreen[None]):
-    """Shows a run over the room; it goes on whether somebody looks or not."""
+class RunScreen(ModalScreen[bool]):
+    """Shows a run over the room; it goes on whether somebody looks or not. Its answer is whether to stop it."""
 
     BINDINGS = [
-        Binding("escape,q,enter", "dismiss", "back", show=False),
+        Binding("escape,q,enter", "dismiss(False)", "back", show=False),
+        Binding("K", "stop", show=False),
         Binding("exclamation_mark", "app.incident_now", show=False),
         Binding("up,k", "scroll(-1)", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("pageup", "scroll(-10)", show=False),
         Binding("pagedown,space", "scroll(10)", show=False),
     ]
-    alive = ALIVE
     DEFAULT_CSS = """
     RunScreen { align: center middle; background: $ground 60%; }
     RunScreen Vertical { width: 112; max-width: 100%; height: 90%; background: $ground; }
@@ -44,6 +45,11 @@ class RunScreen(ModalScreen[None]):
     def __init__(self, app: GonogoApp, run: Run) -> None:
         super().__init__()
         self._gonogo, self._run, self._output, self._asked = app, run, "", False
+
+    @property
+    def alive(self) -> tuple[Action, ...]:
+        """The acts that are alive on the page."""
+        return ALIVE if self._run.outcome is not None else (*ALIVE, BY_ID["stop"])
 
     def compose(self) -> ComposeResult:
         """Show what runs, and under it what it says."""
@@ -98,6 +104,11 @@ class RunScreen(ModalScreen[None]):
             head.show(View(tuple(panes.head(board, self._run, now, head.content_size.width, actor))))
             over = self._run.outcome is not None
             page.show(panes.page(self._output or self._run.tail, page.content_size.width, over=over))
+
+    def action_stop(self) -> None:
+        """Ask whether to stop it, on the line below."""
+        if self._run.outcome is None and not self._gonogo.ports.looks:
+            self.dismiss(True)
 
     def action_scroll(self, by: int) -> None:
         """Scroll."""

@@ -121,4 +121,40 @@ class RunActs(ActingScreen):
 
     def show_run(self, run: Run) -> None:
         """Show a command at work, or how it ended."""
-        self.app.push_screen(RunScreen(self.gonogo, run), lambda result: self.gonogo.redraw())
+
+        def left(stop: bool | None) -> None:
+            self.gonogo.redraw()
+            if stop:
+                self._ask_stop(run)
+
+        self.app.push_screen(RunScreen(self.gonogo, run), left)
+
+    def do_stop(self) -> None:
+        """Stop the command that runs."""
+        board = self.gonogo.board
+        if board is None or board.running is None:
+            self.gonogo.say("No command runs.", bad=True)
+        else:
+            self._ask_stop(board.running)
+
+    def _ask_stop(self, run: Run) -> None:
+        board = self.gonogo.board
+        assert board is not None
+
+        def submit(typed: str) -> None:
+            def stop(room: ControlRoom) -> str | Refusal:
+                from gonogo.control import runs
+
+                return runs.stop(room, run, typed)
+
+            self.gonogo.submit(stop, stopped)
+
+        def stopped(answer: Any) -> None:
+            if isinstance(answer, Refusal):
+                self.query_one(Prompt).refuse(answer.sentence)
+                return
+            self.query_one(Prompt).close()
+            self.show_run(run)
+
+        said = panes.stopping(run, board.launch.key)
+        self.ask("stop", submit, lambda typed: (said, True))

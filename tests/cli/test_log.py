@@ -150,7 +150,9 @@ def test_a_text_that_steers_is_cleaned_before_it_is_stored_and_said(tiny_launch:
 
 def test_ready_renew_and_list(tiny_launch: Path, clock: FakeClock) -> None:
     assert ok(gonogo("ready", "list", at=clock)).startswith("not set up backup")
-    assert ok(gonogo("ready", "renew", "Backup", "3.1 MB", at=clock)) == "looked at backup: ready, 3.1 MB\n"
+    assert ok(gonogo("ready", "renew", "Backup", "3.1 MB", at=clock)) == (
+        "attested backup: ready, 3.1 MB\nbackup: ready, attested now: 3.1 MB\n"
+    )
     (row,) = data(gonogo("ready", "list", "--json", at=clock))
     assert (row["id"], row["state"], row["detail"]) == ("backup", "ready", "3.1 MB")
     assert row["checked_at"] == "2026-11-02T09:00:00.000Z"

@@ -21,7 +21,7 @@ from gonogo.rules.pause import PauseProbe
 from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
 from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.probe import Check, Failure, Outcome, Probe
-from gonogo.rules.readiness import standing
+from gonogo.rules.readiness import Seen, standing
 from gonogo.rules.response import DeclareIncident
 from gonogo.rules.running import BeginRun, EndRun
 from gonogo.store import evidence, journal, rows, series, watching
@@ -352,14 +352,14 @@ def test_a_readiness_that_says_the_same_fills_no_journal(desk: Desk, room: Contr
     before = len(journal.newest(room.store.db, 1000))
     for _ in range(30):
         room.clock.advance(minutes=60)  # type: ignore[attr-defined]
-        desk.renew("backup", True, "shop.dump, 4 GB")
+        desk.renew("backup", Seen(True, "shop.dump, 4 GB"))
     target = room.store.state().all(Readiness)[0]
     renewal = room.store.state().get(Renewal, target.id)
     assert standing(target, renewal, room.clock.now().utc)[0] == "ready"
     assert len(journal.newest(room.store.db, 1000)) - before == 1
-    desk.renew("backup", False, "no such file")
+    desk.renew("backup", Seen(False, "no such file"))
     assert len(journal.newest(room.store.db, 1000)) - before == 2
-    desk.renew("nothing", True, "x")
+    desk.renew("nothing", Seen(True, "x"))
 
 
 def test_a_verdict_is_latched_with_its_reason_when_it_changes(desk: Desk, room: ControlRoom) -> None:

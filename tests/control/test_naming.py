@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.conftest import FakeClock, Memory
 
 from gonogo.control.desk import Desk
-from gonogo.control.readiness import files_ready
+from gonogo.control.readiness import files_seen
 from gonogo.control.room import ControlRoom
 from gonogo.formats.config import parse_config
-from gonogo.rules.config import ReadinessConfig
 from gonogo.rules.launch import NameLaunch
 from gonogo.rules.plan import Launch
+from gonogo.rules.ready_config import ReadinessConfig
 from gonogo.rules.record import Changes, Refusal
 from gonogo.rules.undo import Undo
 from gonogo.store import journal
@@ -63,5 +62,7 @@ def test_readiness_looks_in_the_configs_own_folder(tmp_path: Path, path: str, mo
     os.utime(folder / "dumps" / "shop-1.dump", (now.timestamp(), now.timestamp()))
     wanted = path.format(folder=str(folder).replace("[", "[[]"))
     source = ReadinessConfig(path=wanted)
-    assert files_ready(source, str(folder), now) == (True, "shop-1.dump, 1 Byte")
-    assert files_ready(ReadinessConfig(path="gone/*"), str(folder), datetime.now(UTC)) == (False, "no such file")
+    assert (found := files_seen(source, str(folder), now)).ok
+    assert found.detail == "shop-1.dump, 1 Byte"
+    gone = files_seen(ReadinessConfig(path="gone/*"), str(folder), now)
+    assert (gone.ok, gone.detail) == (False, f"nothing matches gone/*: {folder / 'gone'} is not there")

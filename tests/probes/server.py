@@ -54,6 +54,8 @@ class Site:
         self.mode, self.version, self.greeting = mode, "v1", greeting
         self.stats = b"{}"
         """What /stats says; nothing for a bad gateway."""
+        self.modified = "Mon, 02 Nov 2026 04:00:00 GMT"
+        """The Last-Modified of /dated."""
         self.asked: list[Asked] = []
         self.crowd = _Crowd()
         self._context = context
@@ -148,6 +150,9 @@ class Site:
 
     def _stats(self, stream: socket.socket, _: Asked) -> None:
         self._say(stream, 200 if self.stats else 502, self.stats)
+
+    def _dated(self, stream: socket.socket, _: Asked) -> None:
+        self._say(stream, 200, b"", f"Last-Modified: {self.modified}")
 
     def _nothing(self, stream: socket.socket, _: Asked) -> None:
         self._say(stream, 404, b"nothing here")

@@ -8,7 +8,7 @@ from tests.conftest import FakeClock, Memory
 from gonogo.rules import confirm
 from gonogo.rules.confirm import Confirmation, ConfirmChannel
 from gonogo.rules.plan import Readiness, Renewal
-from gonogo.rules.readiness import RenewReadiness
+from gonogo.rules.readiness import RenewReadiness, Seen
 from gonogo.rules.record import Changes, Refusal
 
 BOTH = ("phone", "mail")
@@ -35,7 +35,7 @@ def test_each_channel_must_have_been_seen(memory: Memory, target: Readiness) -> 
     assert renewal(memory) == (False, "no person has confirmed mail: gonogo notify test")
     memory.clock.advance(hours=2)
     memory.do(ConfirmChannel(channel="mail", channels=BOTH))
-    assert renewal(memory) == (True, "2 channels seen 2 h ago")
+    assert renewal(memory) == (True, "a test of 2 channels was seen")
 
 
 def test_a_channel_that_is_not_there_cannot_be_confirmed(memory: Memory, target: Readiness) -> None:
@@ -53,9 +53,10 @@ def test_nobody_says_by_hand_that_alarms_are_ready(memory: Memory, target: Readi
 def test_a_confirmation_grows_old_and_no_channel_is_no_alarm(clock: FakeClock) -> None:
     seen = {"phone": Confirmation(id="phone", at=clock.now(), by="ann")}
     clock.advance(days=7)
-    assert confirm.standing(("phone",), seen, 7 * DAY_S, clock.now())[0]
+    fresh = confirm.standing(("phone",), seen, 7 * DAY_S, clock.now())
+    assert (fresh.ok, fresh.until) == (True, clock.utc)
     clock.advance(1)
-    assert confirm.standing(("phone",), seen, 7 * DAY_S, clock.now()) == (
+    assert confirm.standing(("phone",), seen, 7 * DAY_S, clock.now()) == Seen(
         False, "phone was confirmed too long ago: gonogo notify test",
     )  # fmt: skip
-    assert confirm.standing((), {}, DAY_S, clock.now())[0] is False
+    assert confirm.standing((), {}, DAY_S, clock.now()).ok is False

@@ -175,7 +175,7 @@ def bakery(path: Path, clock: FakeClock) -> None:
     told.do(BO, log.LogBug(severity=Severity.MEDIUM, title="invoice blank on old phones"))
     told.do(BO, ExcuseItem(item=told.item("newspaper").id, reason="they do not print on Mondays"))
     targets = {one.key: one.id for one in told.store.state().all(Readiness)}
-    told.do(ANN, RenewReadiness(readiness=targets["rollback"], detail="1m40s, rehearsed"))
+    told.do(ANN, RenewReadiness(readiness=targets["rollback"], detail="took 1m40s"))
     told.do(BO, RenewReadiness(readiness=targets["dns"], detail="does not answer", ok=False))
     told.at(96)
     told.do(BO, TickItem(item=told.item("orders").id))

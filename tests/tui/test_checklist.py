@@ -246,10 +246,10 @@ async def test_space_renews_what_must_be_ready(shop: Path, clock: FakeClock) -> 
         await play.sees("– backup     not set up: space")
         await play.press("space")
         await play.type("3.1 MB, restored")
-        assert "it is ready" in play.preview
+        assert "attested for 1 d" in play.preview
         await play.press("enter")
-        await play.heard("looked at backup: ready, 3.1 MB, restored")
-        await play.sees("✓ backup     3.1 MB, restored")
+        await play.heard("attested backup: ready, 3.1 MB, restored")
+        await play.sees("✓ backup     attested now: 3.1 MB")
         target = next(one.id for one in read_all(shop, Readiness) if one.key == "backup")
         assert next(one for one in read_all(shop, Renewal) if one.id == target).by == "ann"
 

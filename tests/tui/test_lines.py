@@ -21,7 +21,7 @@ from gonogo.tui import digits, times
 from gonogo.tui.actions import on
 from gonogo.tui.help import help_rows
 from gonogo.tui.lines import BARS, Row, cut, fit, meter, pad, sparkline, width_of
-from gonogo.tui.panes import bars, checklist, gate, incident, phases, probes, side
+from gonogo.tui.panes import bars, checklist, gate, incident, phases, probes, ready, side
 from gonogo.tui.panes.timeline import timeline
 
 WORDS = st.text(max_size=40)
@@ -197,7 +197,7 @@ def test_every_line_of_every_pane_fits_it(board: Board, width: int) -> None:
     row, now = board.incidents[0], board.at
     views = [
         phases.view(board, now, width), gate.view(board, now, width), probes.view(board, now, width),
-        checklist.view(board, now, width, checklist.Look("ann")), side.ready(board, now, width),
+        checklist.view(board, now, width, checklist.Look("ann")), ready.view(board, now, width),
         side.trade(board, now, width),
         side.journal(board, now, width, "ann", 20), side.journal(board, now, width, "ann", 3),
         incident.steps(board, row, now, width, "ann"), incident.probes(board, row, now, width),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import humanize
 
-from gonogo.rules import words
+from gonogo.rules import ready_words, words
 from gonogo.rules.alone import alone, why_alone
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant, elapsed
@@ -53,8 +53,10 @@ def as_data(board: Board, now: Instant) -> dict[str, Any]:
         "readings": [_reading(one) for one in readings(board)],
         "log": _log(board),
         "readiness": [
-            {"id": row.target.key, "state": row.state, "detail": row.renewal.detail if row.renewal else "",
-             "checked_at": stamp(row.renewal.at.utc) if row.renewal else None}
+            {"id": row.target.key, "state": row.state, "detail": row.said, "attested_by": row.attested or None,
+             "checked_at": stamp(row.renewal.at.utc) if row.renewal else None,
+             "evidence_at": stamp(row.dated) if row.dated else None,
+             "holds_until": stamp(row.stale_at) if row.stale_at else None, "renew": ready_words.renewing(row)[1]}
             for row in board.ready
         ],
         "incidents": [_incident(row, now) for row in board.incidents],
@@ -228,9 +230,8 @@ def as_text(board: Board, now: Instant) -> list[str]:
         lines += [_metric(one, now) for one in board.metrics]
     lines.append("always ready")
     for ready in board.ready:
-        when = f", {humanize.naturaltime(now.utc - ready.renewal.at.utc)}" if ready.renewal else ""
-        detail = ready.renewal.detail if ready.renewal else f"gonogo ready renew {ready.target.key}"
-        lines.append(f"  {ready.state.replace('_', ' '):<11}{ready.target.name:<12}{detail}{when}")
+        said = ready_words.brief(ready, now.utc) or ready_words.renewing(ready)[1]
+        lines.append(f"  {ready.state.replace('_', ' '):<11}{ready.target.name:<12}{said}")
     lines.append(f"watch {_watch(board, zone)}")
     if board.watch.config_error:
         first, *rest = board.watch.config_error.splitlines()

@@ -20,7 +20,9 @@ from gonogo.cli import context as c
 if TYPE_CHECKING:
     from gonogo.formats.starter import Starter, StarterProbe
     from gonogo.probes.survey import Found
+    from gonogo.rules.fitting import Frame
     from gonogo.rules.launch import FoundLaunch
+    from gonogo.rules.plan_doc import PlanDoc
 
 
 @click.command()
@@ -122,7 +124,6 @@ def _found_from(context: click.Context, config: Path, asker: answers.Asker, star
     """Found the launch that a config describes, which somebody wrote or imported."""
     from gonogo.formats.config import fit, read_config
     from gonogo.formats.plans import bundled
-    from gonogo.rules.fitting import Frame
     from gonogo.rules.launch import FoundLaunch
     from gonogo.rules.words import count
 
@@ -133,7 +134,7 @@ def _found_from(context: click.Context, config: Path, asker: answers.Asker, star
         )
     text, found = read_config(config)
     plan, launch = bundled(), found.launch
-    if amiss := fit(text, found, str(config), Frame(launch.id, tuple(phase.id for phase in plan.phase))):
+    if amiss := fit(text, found, str(config), _frame(launch.id, plan)):
         raise amiss
     state = Path(context.find_root().params.get("state") or c.state_of(config))
     if state.exists():
@@ -145,6 +146,13 @@ def _found_from(context: click.Context, config: Path, asker: answers.Asker, star
     )  # fmt: skip
     click.echo(f"{config}: left as it is, {count(len(found.probe), 'probe')}")
     _say_founded(state, launch.name, opens, launch.timezone)
+
+
+def _frame(launch: str, plan: PlanDoc) -> Frame:
+    """Return what a config has to fit that comes before its launch."""
+    from gonogo.rules.fitting import Frame
+
+    return Frame(launch, tuple(one.id for one in plan.phase), tuple(one.id for one in plan.readiness))
 
 
 def _opens(asker: answers.Asker, zone: str, start: str | None) -> datetime:

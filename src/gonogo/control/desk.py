@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gonogo.control import renewing
 from gonogo.control.clock import Ids
 from gonogo.control.metrics import enroll
 from gonogo.control.observer import Batch, Before, Observer
@@ -12,13 +13,12 @@ from gonogo.control.reader import BoardReader
 from gonogo.control.roll import Roll, difference
 from gonogo.control.room import ControlRoom, Done
 from gonogo.control.runs import settle
-from gonogo.rules import confirm, text, words
+from gonogo.rules import words
 from gonogo.rules.board import IncidentRow
 from gonogo.rules.clock import Clock, Instant
 from gonogo.rules.condition import Answer
 from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
-from gonogo.rules.confirm import Confirmation
 from gonogo.rules.drill import healed_at, is_played, seen
 from gonogo.rules.fitting import Frame, frame_of
 from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
@@ -28,10 +28,10 @@ from gonogo.rules.ledger import Slots
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Sample
 from gonogo.rules.pause import Pause
-from gonogo.rules.plan import Launch, Phase, Readiness, Renewal
+from gonogo.rules.plan import Launch, Phase
 from gonogo.rules.poll import RevokeVotes
 from gonogo.rules.probe import Probe, Pulse
-from gonogo.rules.readiness import RenewReadiness
+from gonogo.rules.readiness import Seen
 from gonogo.rules.record import Fact, Records
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
 from gonogo.rules.run import is_confirmed, mended_at
@@ -308,29 +308,17 @@ class Desk:
         with self.store.writing() as db:
             watching.answer(db, request_id, words, self.clock.now())
 
-    def renew(self, key: str, ok: bool, detail: str) -> None:
-        """Write what the watch saw of a readiness target; only what it did not say before is journalled."""
-        state = self.store.state()
-        target = next((one for one in state.all(Readiness) if one.key == key), None)
-        if target is None:
-            return
-        last = state.get(Renewal, target.id)
-        if last is None or last.ok != ok or (last.by != ACTOR and target.source != confirm.SOURCE):
-            renewal = RenewReadiness(readiness=target.id, ok=ok, detail=text.line(detail), measured=True)
-            self.room.dispatch(renewal)
-            return
-        seen = last.model_copy(update={"at": self.clock.now(), "detail": detail})
-        with self.store.writing() as db:
-            rows.put(db, "renewal", rows.encode(seen))
-            self.store.bump(["ticks"])
+    def renew(self, key: str, seen: Seen) -> None:
+        """Write what the watch saw of a readiness target."""
+        renewing.renew(self.room, key, seen)
 
     def renew_alarms(self, channels: Sequence[str]) -> None:
         """Write whether a person saw a test of each channel lately."""
-        state = self.store.state()
-        seen = {one.id: one for one in state.all(Confirmation)}
-        for target in state.all(Readiness):
-            if target.source == confirm.SOURCE:
-                self.renew(target.key, *confirm.standing(channels, seen, target.max_age_s, self.clock.now()))
+        renewing.renew_alarms(self.room, channels)
+
+    def renew_awake(self) -> None:
+        """Write whether the watch is awake enough for what the gates must prove."""
+        renewing.renew_awake(self.room)
 
     def prune(self) -> bool:
         """Drop a small step of what is older than it is kept; return whether there is more to do."""

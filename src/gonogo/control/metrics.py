@@ -123,17 +123,18 @@ def _answer(metric: MetricConfig, check: Check) -> object:
             raise Unfit(f"the query gives {found.why}")
         return found
     body = check.facts["output" if metric.command is not None else "body"]
-    return body if metric.pick is None else _picked(metric.pick, body)
+    return body if metric.pick is None else picked(metric.pick, body)
 
 
 def _many(metric: MetricConfig, check: Check) -> int:
-    found = number(_picked(str(metric.samples), check.facts["output" if metric.command is not None else "body"]))
+    found = number(picked(str(metric.samples), check.facts["output" if metric.command is not None else "body"]))
     if found is None or found < 0 or found != found.to_integral_value():
         raise Unfit(f"{metric.samples} is no count of ratings")
     return int(found)
 
 
-def _picked(pick: str, body: object) -> object:
+def picked(pick: str, body: object) -> object:
+    """Return what stands at a JMESPath in a JSON answer; Unfit when it is none."""
     if not isinstance(body, Body) or body.value is NOT_JSON:
         raise Unfit("the answer is not JSON")
     try:

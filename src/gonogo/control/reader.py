@@ -238,7 +238,10 @@ class BoardReader:
         """Take over what faces show of the accepted config."""
         face = Face.model_validate_json(watching.accepted_face(self._store.db))
         self._listed = face.contacts
-        named = replace(parts, currency=face.currency, commands=face.commands, people=face.people, during=face.during)
+        named = replace(
+            parts, currency=face.currency, commands=face.commands, people=face.people, during=face.during,
+            place=face.place, sources=face.sources,
+        )  # fmt: skip
         calling = replace(parts.calling, chain=face.chain, quiet=face.quiet)
         return replace(named, calling=calling, contacts=self._contacts())
 

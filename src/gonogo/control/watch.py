@@ -17,10 +17,10 @@ from gonogo.control.alarms import Alarms
 from gonogo.control.asker import Asker
 from gonogo.control.config_file import ConfigFile
 from gonogo.control.desk import Desk
+from gonogo.control.lookout import Lookout
 from gonogo.control.metrics import Metrics
 from gonogo.control.observer import Batch, Observer
 from gonogo.control.ping import Ping
-from gonogo.control.readiness import files_ready
 from gonogo.probes.schedule import Job, Schedule, host_of
 from gonogo.rules import text
 from gonogo.rules.clock import Clock
@@ -33,7 +33,7 @@ from gonogo.rules.record import Fact
 from gonogo.store import locks, watching
 from gonogo.store.errors import Busy, Refused, StoreError, Superseded
 
-FLUSH_S, CHORES_S, BEAT_S, PRUNE_S, READY_S, RING_S, LEAD_S = 0.25, 0.5, 2.0, 600.0, 60.0, 0.5, 0.1
+FLUSH_S, CHORES_S, BEAT_S, PRUNE_S, READY_S, AWAKE_S, RING_S, LEAD_S = 0.25, 0.5, 2.0, 600.0, 60.0, 600.0, 0.5, 0.1
 ORDERS_S = 5.0
 """How often the orders are looked at."""
 HEALTHY_S = 15.0
@@ -63,7 +63,7 @@ class Watch:
         self._phase: Phase | None = None
         self._pauses: dict[str, Pause] = {}
         self._unwritten: tuple[Batch, list[Fact], list[str], list[tuple[str, Sample]]] | None = None
-        self._alone, self._renew_at, self._prune_at = 0.0, 0.0, time.monotonic() + PRUNE_S
+        self._alone, self._renew_at, self._count_at, self._prune_at = 0.0, 0.0, 0.0, time.monotonic() + PRUNE_S
         self._orders_at, self._news = 0.0, True
         self._ending = asyncio.Event()
         self._desk: Desk
@@ -71,6 +71,7 @@ class Watch:
         self._observer: Observer
         self._asker: Asker
         self._metrics: Metrics
+        self._lookout: Lookout
         self._schedule: Schedule
         self._alarms: Alarms
         self._outbox: outbox.Outbox
@@ -104,6 +105,9 @@ class Watch:
             self._observer, self._clock, self._desk.ids.fresh, builds, beats.get, self._schedule.soon, folder
         )  # fmt: skip
         self._metrics = Metrics(self._clock, folder)
+        self._lookout = Lookout(
+            self._clock, folder, lambda key, seen: self._bear(lambda: self._desk.renew(key, seen))
+        )  # fmt: skip
         store, ids = self._desk.store, self._desk.ids
         self._alarms = Alarms(store, self._clock, ids)
         post = outbox.Desk(store, self._clock, ids)
@@ -119,6 +123,7 @@ class Watch:
     async def _until_ended(self) -> str:
         loops = (
             self._schedule.run(), self._flushes(), self._chores(), self._rings(), self._outbox.run(), self._ping.run(),
+            self._lookout.run(),
         )  # fmt: skip
         tasks = [asyncio.create_task(one) for one in loops]
         end = asyncio.create_task(self._ending.wait())
@@ -209,7 +214,7 @@ class Watch:
             await self._go_by()
         now = time.monotonic()
         if now >= self._renew_at:
-            await self._renew_files()
+            await self._renew_ours()
             self._renew_at = now + READY_S
         await self._do(self._desk.confirm)
         await self._do(self._desk.prove)
@@ -281,6 +286,7 @@ class Watch:
         await self._asker.prepare(config, phase)
         self._asker.go_by(config, phase, excluded)
         await self._metrics.go_by(config)
+        await self._lookout.go_by(config)
         paused = set(self._pauses) - excluded
         fresh = self._schedule.replace([
             Job(one.name, one.every, host_of(config.target(one)))
@@ -299,18 +305,22 @@ class Watch:
                 for name in request.args.get("probes") or self._observer.names():
                     self._schedule.soon(str(name), 0)
                 await self._do(lambda one=request: self._desk.answer(one.id, "asking"))  # type: ignore[misc]
+            elif request.kind == "ready":
+                found = self._lookout.soon([str(name) for name in request.args.get("targets", ())])
+                words = f"looking at {', '.join(found)}" if found else "it sees nothing of that by itself"
+                await self._do(lambda one=request, said=words: self._desk.answer(one.id, said))  # type: ignore[misc]
             else:
                 words = f"this watch does not know “{text.line(request.kind, 40)}”"
                 await self._do(lambda one=request, said=words: self._desk.answer(one.id, said))  # type: ignore[misc]
 
-    async def _renew_files(self) -> None:
-        if self._config is None:
-            return
-        names = [one.name for one in self._config.channel if one.alarms]
-        await self._bear(lambda: self._desk.renew_alarms(names))
-        for key, source in self._config.readiness.items():
-            ok, detail = await asyncio.to_thread(files_ready, source, self._folder, self._clock.now().utc)
-            await self._bear(lambda key=key, ok=ok, detail=detail: self._desk.renew(key, ok, detail))  # type: ignore[misc]
+    async def _renew_ours(self) -> None:
+        """Renew what the watch knows without a look at the world."""
+        if self._config is not None:
+            names = [one.name for one in self._config.channel if one.alarms]
+            await self._bear(lambda: self._desk.renew_alarms(names))
+            if time.monotonic() >= self._count_at:
+                await self._bear(self._desk.renew_awake)
+                self._count_at = time.monotonic() + AWAKE_S
 
 
 def _keep_for_good() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from gonogo.control.clock import Ids, SystemClock
+from gonogo.control.renewing import renew_awake
 from gonogo.control.room import ControlRoom
 from gonogo.demo import people
 from gonogo.demo.config import CHANNEL, write
@@ -15,12 +16,14 @@ from gonogo.demo.past import DEPLOYED_AGO_S, Past
 from gonogo.formats.config import read_config
 from gonogo.formats.plans import bundled
 from gonogo.rules import condition, log
+from gonogo.rules.adopting import AdoptTemplate
 from gonogo.rules.clock import Instant
 from gonogo.rules.config import Config
 from gonogo.rules.confirm import ConfirmChannel
+from gonogo.rules.contact import ReachContact
 from gonogo.rules.item import TickItem
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
-from gonogo.rules.plan import Criterion, Item, Phase, Readiness, Severity
+from gonogo.rules.plan import Criterion, Item, Phase, Readiness, Severity, Template
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Intent, Record, Refusal
 from gonogo.rules.roster import Member
@@ -38,6 +41,9 @@ DAYS = 4.4
 _TAUGHT = ("the invoice needs a second pair of eyes", "testers answer a call sooner than a mail")
 """What the first two phases taught."""
 _OPEN = ("google", "problems", "faq", "common")
+_LOOKED_AT = {
+    "rollback-target": "v1.8.2 answers", "backup": "3.1 MB", "dns": "TTL 300 s", "apology": "approved by mia",
+}  # fmt: skip
 
 
 class _PastClock:
@@ -101,6 +107,8 @@ class _Story:
         self._rehearsals()
         self._voices()
         self._probes()
+        self._clock.set(self._real.utc)
+        renew_awake(ControlRoom(self._store, self._clock, "watch"))
 
     def _early_phases(self, opens: datetime) -> None:
         phases = sorted(self._store.state().all(Phase), key=lambda phase: phase.position)
@@ -161,21 +169,16 @@ class _Story:
             self._do(MIA, opens + timedelta(days=3, minutes=6 * number), step)
 
     def _ready(self) -> None:
-        details = {
-            "last-good": "v1.8.2 answers",
-            "backup": "3.1 MB",
-            "dns": "TTL 300 s",
-            "templates": "4 of 4 filled",
-            "apology": "approved by mia",
-            "contacts": "3 verified",
-        }
-        seen = ConfirmChannel(channel=CHANNEL, channels=(CHANNEL,))
-        self._do(MIA, self._real.utc - timedelta(days=4), seen)
+        now = self._real.utc
+        self._do(MIA, now - timedelta(days=4), ConfirmChannel(channel=CHANNEL, channels=(CHANNEL,)))
+        for place, one in enumerate(self._store.state().all(Template)):
+            self._do(MIA, now - timedelta(days=9, minutes=-4 * place), AdoptTemplate(template=one.id, body=one.body))
+        for days, who in ((9, "the help desk"), (6, "the bank")):
+            self._do(MIA, now - timedelta(days=days), ReachContact(name=who))
         for target in self._store.state().all(Readiness):
-            if target.key not in details:
-                continue
-            age = timedelta(seconds=min(target.max_age_s * 0.3, 9 * DAY_S))
-            self._do(MIA, self._real.utc - age, RenewReadiness(readiness=target.id, detail=details[target.key]))
+            if target.key in _LOOKED_AT:
+                age = timedelta(seconds=min(target.max_age_s * 0.3, 9 * DAY_S))
+                self._do(MIA, now - age, RenewReadiness(readiness=target.id, detail=_LOOKED_AT[target.key]))
 
     def _rehearsals(self) -> None:
         """Two rehearsals, which say how long a rollback takes."""

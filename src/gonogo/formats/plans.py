@@ -32,5 +32,7 @@ def read_plan(path: Path, metrics: Mapping[str, str] = {}) -> PlanDoc:
 
 
 def bundled() -> PlanDoc:
-    """Return the plan that gonogo ships."""
-    return read_plan(folder("data") / "plans" / "safe-deployment.toml")
+    """Return the plan that gonogo ships; its templates are samples until somebody has made them their own."""
+    plan = read_plan(folder("data") / "plans" / "safe-deployment.toml")
+    samples = tuple(one.model_copy(update={"sample": True}) for one in plan.template)
+    return plan.model_copy(update={"template": samples})

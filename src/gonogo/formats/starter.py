@@ -134,9 +134,16 @@ _TAIL = """\
 # pick = "orders.completed"
 # kind = "counter"
 
-# [readiness.backup]             # the newest file decides; without it, renew it by hand (space on it)
+# [readiness.backup]             # the newest file decides; a command, a url's header or a person can; docs/readiness.md
 # path = "/var/backups/shop-*.dump"
 # expect = ["age < 24h"]
+
+# [readiness.rollback-target]    # the version before this one still answers, and says which it is
+# url = "https://previous.your.site/health"
+# pick = "version"
+
+# [readiness.dns]                # a change is taken back within five minutes
+# dns = "your.site"
 
 # [rollback]                     # R runs it: words, not a line for a shell; docs/commands.md says more
 # command = ["vercel", "rollback", "--yes"]

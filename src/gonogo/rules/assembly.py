@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gonogo.rules import due, poll, proven, readiness, target, trade, waiver
+from gonogo.rules import due, poll, proven, ready_rows, target, trade, waiver
 from gonogo.rules.advance import last_verdict, projected
 from gonogo.rules.board import (
     Board,
@@ -33,13 +33,14 @@ from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
 from gonogo.rules.pause import Pause
-from gonogo.rules.plan import Criterion, Launch, Phase, Readiness, Renewal, RunbookStep, Seat, Template
+from gonogo.rules.plan import Criterion, Launch, Phase, Seat, Template
 from gonogo.rules.poll import Vote, called_poll
 from gonogo.rules.probe import Probe
 from gonogo.rules.proven import Proof
 from gonogo.rules.reading import Evidence, read
+from gonogo.rules.ready_rows import Known
 from gonogo.rules.record import Records, State
-from gonogo.rules.run import Pace, Run, is_too_slow, pace, paced
+from gonogo.rules.run import Pace, Run, pace, paced
 from gonogo.rules.sight import Sight, serious
 from gonogo.rules.watched import Watched, unseen_at
 
@@ -80,6 +81,10 @@ class Parts:
     """Where each line stands, where somebody keeps it while it holds."""
     runs: tuple[Run, ...] = ()
     """The newest commands that were set off, newest first."""
+    place: str = ""
+    """Where the product is, as customers are told it."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where the watch sees to a readiness target, by its key."""
 
 
 def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
@@ -90,7 +95,9 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
     kept = parts.checklist or checklist(parts.plan, parts.ticks, now.utc)
     rows, mine = kept.rows, kept.mine
     found = pace(parts.runs)
-    ready = _ready(parts, now.utc, found)
+    ready = ready_rows.rows(
+        parts.plan, parts.ticks, Known(found, parts.runs, parts.contacts, parts.place, parts.sources), now.utc
+    )
     front = open_incidents(parts.incidents)
     evidence = _evidence(parts, launch, active, mine)
     gate = judge(_ground(parts, launch, active, mine, ready, front, evidence, now), now.utc)
@@ -143,7 +150,7 @@ def _sight(
         phase=active,
         seats=sorted(parts.plan.all(Seat), key=lambda seat: seat.position),
         checklist=(mine.row.done, mine.row.total) if mine else (0, 0),
-        ready=[(row.target, row.state, row.renewal.detail if row.renewal else "") for row in ready],
+        ready=[(row.target, row.state, row.said) for row in ready],
         incidents=serious(front),
         builds={place: parts.builds[place]} if place in parts.builds else parts.builds,
         people=parts.people,
@@ -190,17 +197,6 @@ def _with_verdict(row: PhaseRow, gate: Gate) -> PhaseRow:
     if row.phase.state != "active":
         return row
     return PhaseRow(row.phase, row.sections, row.done, row.total, gate.verdict)
-
-
-def _ready(parts: Parts, now: datetime, found: Pace | None) -> tuple[ReadyRow, ...]:
-    rows, slow = [], is_too_slow(found, parts.plan.all(RunbookStep))
-    for one in sorted(parts.plan.all(Readiness), key=lambda one: one.position):
-        renewal = parts.ticks.get(Renewal, one.id)
-        state, stale_at = readiness.standing(one, renewal, now)
-        if one.key == "rollback" and slow:  # whoever says that it is ready: the runbook has no time for it
-            state, stale_at = "not_ready", None
-        rows.append(ReadyRow(one, renewal, state, stale_at))
-    return tuple(rows)
 
 
 def _evidence(parts: Parts, launch: Launch, active: Phase | None, mine: Mine | None) -> Evidence:

@@ -72,6 +72,25 @@ class ReadyRow:
     renewal: Renewal | None
     state: ReadyState
     stale_at: datetime | None
+    said: str = ""
+    """What is known of it, in a few words, without its age."""
+    dated: datetime | None = None
+    """Of when the evidence is."""
+    facts: tuple[str, ...] = ()
+    """What the word rests on, line by line."""
+
+    @property
+    def attested(self) -> str:
+        """Who says so, where only a person's word makes it ready."""
+        one = self.renewal
+        return one.by if one and not one.measured and one.ok and self.state in ("ready", "stale") else ""
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the watch renews it, so that nobody has to look."""
+        return (
+            self.renewal is not None and self.renewal.measured and self.target.source in ("person", "config", "watch")
+        )
 
 
 Source = Literal["people", "watch", "probes", "messages"]

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
-from gonogo.rules import condition
 from gonogo.rules.act_config import CommandConfig, HotfixConfig, RollbackConfig
 from gonogo.rules.channel import ChannelConfig
 from gonogo.rules.config_values import (
@@ -38,9 +37,8 @@ from gonogo.rules.probe_config import (
     TcpProbe,
     TlsProbe,
 )
+from gonogo.rules.ready_config import ReadinessConfig
 from gonogo.rules.text import KEY, Line
-
-READY_FACTS = ("age", "size")
 
 
 def _zone(value: str) -> str:
@@ -82,22 +80,6 @@ class Environment(Doc):
         if self.every is not None:
             with placed("every"):
                 check_pace(self.every)
-        return self
-
-
-class ReadinessConfig(Doc):
-    """`[readiness.NAME]`: where the watch sees that something is ready."""
-
-    path: str
-    expect: tuple[str, ...] = ("age < 24h",)
-
-    @model_validator(mode="after")
-    def _sound(self) -> Self:
-        for place, text in enumerate(self.expect):
-            with placed("expect", place):
-                found = condition.parse(text, READY_FACTS.__contains__)
-                if condition.number(found.right.value) is None:
-                    raise ValueError(f"“{text}” compares a file's age or size; a number with its unit is wanted")
         return self
 
 

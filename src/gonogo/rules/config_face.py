@@ -6,6 +6,7 @@ import shlex
 
 from pydantic import BaseModel, ConfigDict
 
+from gonogo.rules import words
 from gonogo.rules.channel import ChannelConfig, chain
 from gonogo.rules.config import Config, ContactConfig
 
@@ -27,6 +28,10 @@ class Face(BaseModel):
     channels: tuple[ChannelConfig, ...] = ()
     """The ways to tell people, with their references."""
     open_with: str = ""
+    place: str = ""
+    """Where the product is, as customers are told it."""
+    sources: dict[str, str] = {}
+    """Where the watch sees to a readiness target, by its key, and what it wants there."""
     quiet: tuple[str, ...] = ()
     """By which signs the room does not call: `title`, `bell`, `notification`."""
 
@@ -42,7 +47,13 @@ def face_of(config: Config) -> Face:
     people = {one.name: one.seats for one in config.person}
     room, during = config.room, {one.name: one.during for one in config.probe if one.during}
     quiet = tuple(sign for sign in ("title", "bell", "notification") if not getattr(room, sign))
+    place = config.environment.get("production") or next(iter(config.environment.values()), None)
+    sources = {
+        name: f"{one.place}, every {words.span(one.pace)}; wanted: {' and '.join(one.wants)}"
+        for name, one in config.readiness.items()
+    }
     return Face(
         currency=room.currency, commands=commands, people=people, during=during, contacts=config.contact,
-        channels=config.channel, open_with=room.open_with, quiet=quiet,
+        channels=config.channel, open_with=room.open_with, quiet=quiet, place=place.url if place else "",
+        sources=sources,
     )  # fmt: skip

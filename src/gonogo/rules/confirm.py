@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import ClassVar
 
 from gonogo.rules import words
 from gonogo.rules.clock import Instant
 from gonogo.rules.plan import Readiness, Renewal
+from gonogo.rules.readiness import Seen, since
 from gonogo.rules.record import Act, Changes, Decision, Intent, Record, Refusal, State
 
 SOURCE = "alarms"
@@ -42,26 +44,26 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     rows: list[Record] = [seen]
     for target in state.all(Readiness):
         if target.source == SOURCE:
-            ok, detail = standing(intent.channels, known_of, target.max_age_s, act.at)
-            rows.append(Renewal(id=target.id, at=act.at, by=act.actor, ok=ok, detail=detail))
+            found = standing(intent.channels, known_of, target.max_age_s, act.at)
+            fresh = Renewal(id=target.id, at=act.at, by=act.actor, ok=bool(found.ok), detail=found.detail,
+                            measured=True, dated=found.dated, until=found.until)  # fmt: skip
+            rows.append(since(target, state.get(Renewal, target.id), fresh))
     return Changes(f"saw the test of {intent.channel} arrive", put=tuple(rows), undoable=False)
 
 
-def standing(
-    channels: Sequence[str], seen: Mapping[str, Confirmation], max_age_s: float, now: Instant
-) -> tuple[bool, str]:
+def standing(channels: Sequence[str], seen: Mapping[str, Confirmation], max_age_s: float, now: Instant) -> Seen:
     """Tell whether a person saw a test of each channel lately, and in a few words which of them not."""
     if not channels:
-        return False, "no [[channel]] is set up: nobody would be told"
+        return Seen(False, "no [[channel]] is set up: nobody would be told")
     never = [name for name in channels if name not in seen]
     if never:
-        return False, f"no person has confirmed {words.some(never)}: gonogo notify test"
+        return Seen(False, f"no person has confirmed {words.some(never)}: gonogo notify test")
     old = [name for name in channels if _age_s(seen[name], now) > max_age_s]
     if old:
-        return False, f"{words.some(old)} was confirmed too long ago: gonogo notify test"
-    oldest = max(_age_s(seen[name], now) for name in channels)
-    ago = f"{words.span(oldest)} ago" if oldest >= 60 else "just now"
-    return True, f"{words.count(len(channels), 'channel')} seen {ago}"
+        return Seen(False, f"{words.some(old)} was confirmed too long ago: gonogo notify test")
+    oldest = min(seen[name].at.utc for name in channels)
+    until = oldest + timedelta(seconds=max_age_s)
+    return Seen(True, f"a test of {words.count(len(channels), 'channel')} was seen", oldest, until)
 
 
 def _age_s(one: Confirmation, now: Instant) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gonogo.rules import (
+    adopting,
     advance,
     amend,
     bug,
@@ -54,6 +55,7 @@ _RULES: dict[type[Intent], Rule] = {
     **dict.fromkeys((call.SnoozeIncident, call.HandOverIncident), call.decide),
     **dict.fromkeys((pause.PauseProbe, pause.MaintainProbe, pause.ResumeProbe), pause.decide),
     readiness.RenewReadiness: readiness.decide,
+    adopting.AdoptTemplate: adopting.decide,
     confirm.ConfirmChannel: confirm.decide,
     **dict.fromkeys((waiver.WaiveCriterion, waiver.ExcuseCriterion, waiver.EndWaiver), waiver.decide),
     **dict.fromkeys((hold.HoldLaunch, hold.ResumeLaunch), hold.decide),

@@ -30,7 +30,7 @@ def of(
     found += [
         Due(row.stale_at, f"look at {row.target.name}", ready=row.target.key)
         for row in ready
-        if row.stale_at and row.stale_at <= horizon
+        if row.stale_at and row.stale_at <= horizon and not (row.by_itself and row.state == "ready")
     ]
     found += [
         Due(due.utc, f"incident {one.label}: tell customers{' again' if one.told_at else ''}", late=due.utc < now)

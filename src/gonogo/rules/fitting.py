@@ -1,4 +1,4 @@
-"""Whether a config fits the launch that it is for: the same id, and only phases that the plan has."""
+"""Whether a config fits the launch that it is for: the same id, and only what its plan has."""
 
 from __future__ import annotations
 
@@ -8,23 +8,29 @@ from dataclasses import dataclass
 
 from gonogo.rules.config import Config
 from gonogo.rules.placed import Loc, PlacedError
-from gonogo.rules.plan import Launch, Phase
+from gonogo.rules.plan import Launch, Phase, Readiness
+from gonogo.rules.ready_config import meant
 from gonogo.rules.record import State
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a config has to fit: the launch's id, and the ids of its plan's phases; empty where nobody knows them."""
+    """What a config has to fit: the launch's id, the ids of its plan's phases; empty where nobody knows them."""
 
     launch: str = ""
     phases: tuple[str, ...] = ()
+    ready: tuple[str, ...] = ()
+    """The readiness targets of its plan."""
 
 
 def frame_of(state: State) -> Frame:
     """Return what a config of this launch has to fit."""
     launch = next(iter(state.all(Launch)), None)
     phases = sorted(state.all(Phase), key=lambda phase: phase.position)
-    return Frame(launch.key if launch else "", tuple(phase.key for phase in phases))
+    targets = sorted(state.all(Readiness), key=lambda one: one.position)
+    return Frame(
+        launch.key if launch else "", tuple(phase.key for phase in phases), tuple(one.key for one in targets)
+    )  # fmt: skip
 
 
 def misfit(config: Config, frame: Frame) -> PlacedError | None:
@@ -37,6 +43,9 @@ def misfit(config: Config, frame: Frame) -> PlacedError | None:
             near = difflib.get_close_matches(phase, frame.phases, 1)
             hint = f"did you mean “{near[0]}”?" if near else f"the plan has {', '.join(frame.phases)}"
             return PlacedError(loc, f"there is no phase “{phase}”; {hint}")
+    for name in config.readiness if frame.phases else ():
+        if name not in frame.ready:
+            return PlacedError(("readiness", name), meant(name, frame.ready))
     return None
 
 

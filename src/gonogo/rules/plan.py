@@ -146,6 +146,11 @@ class Criterion(Record):
     set_by: str | None = None
 
 
+ReadySource = Literal["person", "config", "alarms", "rehearsals", "templates", "contacts", "watch"]
+"""Who says that something is ready: a person, what `[readiness.NAME]` looks at, seen tests of the channels,
+rehearsals of the rollback, the templates themselves, contacts that were reached, how much the watch is awake."""
+
+
 class Readiness(Record):
     """Something that must always be ready, and how old the last word on it may be."""
 
@@ -154,7 +159,7 @@ class Readiness(Record):
     name: str
     text: str = ""
     max_age_s: float
-    source: str = "person"
+    source: ReadySource = "person"
     seat: str | None = None
 
 
@@ -167,6 +172,16 @@ class Renewal(Record):
     by: str
     ok: bool = True
     detail: str = ""
+    measured: bool = False
+    """Whether it was seen to, by the watch or by a run; else a person attested it."""
+    since: Instant | None = None
+    """Since when it is as it is, without having gone stale between."""
+    dated: AwareDatetime | None = None
+    """Of when the evidence itself is: a file's time, a date in an answer, the newest rehearsal."""
+    until: AwareDatetime | None = None
+    """Until when it holds, where the evidence itself or whoever attested it says so."""
+    amiss: str = ""
+    """Why the watch could not see to it; a person's word may stand meanwhile."""
 
 
 class RunbookStep(Record):
@@ -190,6 +205,8 @@ class Template(Record):
     name: str
     audience: str
     body: str
+    sample: bool = False
+    """Whether it is as gonogo ships it, and nobody has made it their own."""
 
 
 class Seat(Record):

@@ -22,6 +22,7 @@ from gonogo.rules.plan import (
     Mode,
     Phase,
     Readiness,
+    ReadySource,
     RunbookStep,
     Seat,
     Section,
@@ -149,7 +150,7 @@ class ReadinessDoc(_Doc):
     name: Line
     text: Line = ""
     max_age: PositiveDuration
-    source: str = "person"
+    source: ReadySource = "person"
     seat: str | None = None
 
 
@@ -180,6 +181,8 @@ class TemplateDoc(_Doc):
     audience: Line
     file: str
     body: Block = ""
+    sample: bool = False
+    """Whether the body is as gonogo ships it."""
 
     @model_validator(mode="after")
     def _fillable(self) -> Self:
@@ -269,7 +272,10 @@ def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str], timezone: s
         for book in doc.runbook
         for place, step in enumerate(book.step, 1)
     ]  # fmt: skip
-    made += [Template(id=fresh(), key=t.id, name=t.name, audience=t.audience, body=t.body) for t in doc.template]
+    made += [
+        Template(id=fresh(), key=t.id, name=t.name, audience=t.audience, body=t.body, sample=t.sample)
+        for t in doc.template
+    ]
     made += [
         Seat(id=fresh(), key=seat.id, position=place, name=seat.name, evidence=seat.evidence)
         for place, seat in enumerate(doc.seat, 1)

@@ -148,7 +148,7 @@ def readiness(board: Board, times: Times) -> Iterator[Block]:
     rows = tuple(
         (
             Cell(plain.READY[row.state], _READY[row.state]), Cell(row.target.name),
-            Cell(row.renewal.detail if row.renewal else ""),
+            Cell(f"attested: {row.said}" if row.attested and row.said else row.said),
             Cell(f"{times.stamp(row.renewal.at.utc)}, {row.renewal.by}" if row.renewal else "–"),
         )
         for row in board.ready

@@ -7,6 +7,7 @@ from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import Incident, IncidentStep, steps_of
 from gonogo.rules.plan import Launch, Readiness, Renewal, RunbookStep
+from gonogo.rules.readiness import is_rehearsed, since
 from gonogo.rules.record import Act, Changes, Decision, Intent, Record, Refusal, State
 from gonogo.rules.run import REHEARSALS, Outcome, Run, RunKind, ending, is_too_slow, leeway_s, pace
 
@@ -162,7 +163,7 @@ def _done(state: State, incident: Incident, run: Run, act: Act) -> list[Record]:
 
 def _rehearsed(state: State, run: Run, act: Act) -> list[Record]:
     """What a rollback or its rehearsal took is the last word on its readiness; one that was lost says nothing."""
-    target = next((one for one in state.all(Readiness) if one.key == "rollback"), None)
+    target = next((one for one in state.all(Readiness) if is_rehearsed(one)), None)
     if target is None or run.kind not in REHEARSALS or run.outcome in ("lost", "stopped"):
         return []
     runs = [*(one for one in state.all(Run) if one.id != run.id), run]
@@ -172,4 +173,7 @@ def _rehearsed(state: State, run: Run, act: Act) -> list[Record]:
         ok, detail = not slow, found.words + (f", and the runbook leaves {countdown(leeway or 0)}" if slow else "")
     else:
         ok, detail = False, f"{run.title.removeprefix('the ')} {run.said}"
-    return [Renewal(id=target.id, at=run.ended_at or act.at, by=run.by, ok=ok, detail=text.line(detail, 200))]
+    fresh = Renewal(
+        id=target.id, at=run.ended_at or act.at, by=run.by, ok=ok, detail=text.line(detail, 200), measured=True
+    )  # fmt: skip
+    return [since(target, state.get(Renewal, target.id), fresh)]

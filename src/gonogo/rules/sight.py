@@ -16,7 +16,7 @@ from gonogo.rules.verdict import RANK, Verdict
 _BY_ROOT = {
     "orders": "product", "checklist": "product", "feedback": "support", "bugs": "support", "questions": "support",
     "criticals": "tech", "uptime": "tech", "p95": "tech", "error_rate": "tech",
-    "rollback": "tech", "last-good": "tech", "dns": "tech", "backup": "data",
+    "rollback": "tech", "rollback-target": "tech", "dns": "tech", "alarms": "tech", "watch": "tech", "backup": "data",
     "templates": "comms", "apology": "comms", "contacts": "comms",
 }  # fmt: skip
 """Whose evidence a reading or a readiness target is, where the plan does not say."""

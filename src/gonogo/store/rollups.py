@@ -66,6 +66,12 @@ def of_probe(db: Database, number: int, span: str, first: int, stop: int) -> lis
     return [(start, Tally.unpack(packed)) for start, packed in found]
 
 
+def most_asked(db: Database, limit: int) -> list[int]:
+    """Return the numbers of the probes that are asked most often, those of the config in front."""
+    found = db.conn.execute("SELECT number FROM probe ORDER BY gone, every_s, number LIMIT ?", [limit])
+    return [number for (number,) in found]
+
+
 def prune(db: Database, span: str, before_s: int, limit: int, kept: Iterable[tuple[int, int]] = ()) -> int:
     """Drop at most so many rollups that begin before a second, except those in spans that are kept; count them."""
     spare = "".join(f" AND NOT (start_s >= {int(first)} AND start_s < {int(stop)})" for first, stop in kept)

@@ -1,4 +1,4 @@
-"""What must always be ready, orders and today, and the journal."""
+"""Orders and today, and the journal."""
 
 from __future__ import annotations
 
@@ -8,42 +8,9 @@ from gonogo.rules import words
 from gonogo.rules.board import Board, LogLine
 from gonogo.rules.clock import Instant
 from gonogo.rules.reading import Reading
-from gonogo.tui import glyphs, times
+from gonogo.tui import times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, pad, sparkline, width_of
 from gonogo.tui.panes.gate import wrap
-
-
-def ready(board: Board, now: Instant, width: int, *, looks: bool = False) -> View:
-    """List the readiness targets; one that was never set up says which key does it."""
-    rows = []
-    for row in board.ready:
-        glyph, style = glyphs.READY[row.state]
-        if row.renewal is None:
-            said: list[Span] = [("never looked at" if looks else "not set up: space", "dim")]
-        else:
-            age = times.age(now.utc - row.renewal.at.utc)
-            detail = f"{row.renewal.detail}, {age}" if row.renewal.detail else f"looked at {age} ago"
-            word = {"stale": "stale: ", "not_ready": "not ready: "}.get(row.state, "")
-            said = [(word + detail, "dim" if row.state == "ready" else style)]
-        name = "dim" if row.renewal is None else "text" if row.state == "ready" else "bright"
-        rows.append(fit(width, [(f"{glyph} ", style), (pad(row.target.name, 11), name), *said], (), row.target.key))
-    good = sum(1 for row in board.ready if row.state == "ready")
-    return View(tuple(rows), f"{good} of {len(board.ready)}" if board.ready else "")
-
-
-def explain_ready(board: Board, key: str, width: int, *, looks: bool = False) -> list[Row]:
-    """Say a readiness target in full."""
-    row = next(one for one in board.ready if one.target.key == key)
-    said = f"{row.state.replace('_', ' ')}"
-    if row.renewal:
-        said += f", by {row.renewal.by} {humanize.naturaltime(board.at.utc - row.renewal.at.utc)}"
-    lines = [Row(((row.target.name, "bright"), (f"   {said}", "dim"))), BLANK]
-    lines += [Row(((part, "text"),)) for part in wrap(row.target.text, width)]
-    every = humanize.naturaldelta(row.target.max_age_s)
-    how = "" if looks else "; space says that it is ready, after you looked"
-    lines += [BLANK, Row(((f"goes stale after {every}{how}", "dim"),))]
-    return lines
-
 
 _METERED = ("orders.successful", "orders.failed", "orders.customers", "feedback.count", "bugs.open")
 

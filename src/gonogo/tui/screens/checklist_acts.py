@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 from gonogo.rules.board import ItemRow
 from gonogo.rules.item import AddItem, BreakGuard, EditItem, ExcuseItem, MoveItem, RemoveItem, TickItem, UntickItem
-from gonogo.rules.readiness import RenewReadiness
-from gonogo.tui.screens.acting import ActingScreen
+from gonogo.tui.screens.ready_acts import ReadyActs
 
 
-class ChecklistActs(ActingScreen):
+class ChecklistActs(ReadyActs):
     """Acts on the chosen row of the pane that has the focus; `_moving` is the item that the arrows move."""
 
     first = "checklist"
@@ -56,7 +55,7 @@ class ChecklistActs(ActingScreen):
     def do_tick(self) -> None:
         """Tick, untick, affirm, or say that something is ready."""
         if self._pane == "ready" and self.pane.cursor:
-            self._renew(self.pane.cursor)
+            self.renew(self.pane.cursor)
             return
         if self._pane in ("phases", "gate", "probes"):
             self.gonogo.say("Space ticks items (3) and renews what is ready (5).", bad=True)
@@ -70,26 +69,6 @@ class ChecklistActs(ActingScreen):
             self.dispatch(UntickItem(item=item.id))
         else:
             self.dispatch(TickItem(item=item.id))
-
-    def _renew(self, key: str) -> None:
-        board = self.gonogo.board
-        target = next((row.target for row in board.ready if row.target.key == key), None) if board else None
-        if target is None:
-            return
-        if target.source == "alarms":  # only a test that somebody saw makes them ready
-            self.do_notify()
-            return
-
-        def submit(words: str) -> None:
-            ok = not words.lower().startswith("not ")
-            self.keep(RenewReadiness(readiness=target.id, detail=words, ok=ok))
-
-        def preview(words: str) -> tuple[str, bool]:
-            if words.lower().startswith("not "):
-                return "it will be marked not ready", False
-            return "what you saw; enter: it is ready; “not ...”: it is not", True
-
-        self.ask(target.name, submit, preview)
 
     def do_edit(self) -> None:
         """Reword the item."""

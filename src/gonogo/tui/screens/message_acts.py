@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gonogo.rules import contact, message
-from gonogo.rules.contact import Contact, ReachContact
+from gonogo.rules import message
 from gonogo.rules.plan import Template
 from gonogo.rules.record import Refusal
 from gonogo.tui.lines import Span
 from gonogo.tui.screens.choose import Choice, ChooseScreen
+from gonogo.tui.screens.contact_acts import KEYS, ContactActs
 from gonogo.tui.screens.message import MessageScreen
-from gonogo.tui.screens.writing import WritingScreen
 
 if TYPE_CHECKING:
     from gonogo.control.post import Post
     from gonogo.rules.board import IncidentRow
 
-KEYS = "123456789"
 
-
-class MessageActs(WritingScreen, inherit_bindings=False):
+class MessageActs(ContactActs, inherit_bindings=False):
     """Acts that write to customers, support and the public."""
 
     def row(self) -> IncidentRow | None:
@@ -61,7 +58,7 @@ class MessageActs(WritingScreen, inherit_bindings=False):
 
         def chosen(key: str | None) -> None:
             if key == "":
-                self._call(post.contacts)
+                self.call(post.contacts)
             elif key:
                 self._write(post, next(one for one in post.templates if one.key == key))
 
@@ -75,12 +72,7 @@ class MessageActs(WritingScreen, inherit_bindings=False):
                 self._send(post, template, words)
 
         text = post.draft(template) if written is None else written
-        self.app.push_screen(MessageScreen(template.name, text, about, self._copy, self.gonogo.redraw), ended)
-
-    def _copy(self, words: str) -> None:
-        """Hand the words to the terminal, which alone knows whether it takes them."""
-        self.app.copy_to_clipboard(words)
-        self.gonogo.say("Sent to your terminal's clipboard, if it takes it. Nothing is recorded: enter does.")
+        self.app.push_screen(MessageScreen(template.name, text, about, self.copy, self.gonogo.redraw), ended)
 
     def _send(self, post: Post, template: Template, words: str) -> None:
         if left := message.variables(words):
@@ -106,26 +98,4 @@ class MessageActs(WritingScreen, inherit_bindings=False):
 
     def do_contacts(self) -> None:
         """Show whom to call; a key says that they were reached just now."""
-
-        def read(room: Any) -> Any:
-            from gonogo.control.post import contacts_of
-
-            return contacts_of(room)
-
-        self.gonogo.submit(read, self._call)
-
-    def _call(self, found: Any) -> None:
-        if isinstance(found, Refusal) or not found:
-            self.gonogo.say("No contact is listed; [[contact]] in gonogo.toml lists them.", bad=True)
-            return
-        now = self.gonogo.clock.now().utc
-        listed: list[tuple[str, Contact]] = list(zip(KEYS, found, strict=False))
-        choices = [
-            Choice(key, f"{one.name}, {one.role}: {one.place}", one.name, contact.aged(one, now)) for key, one in listed
-        ]
-
-        def chosen(name: str | None) -> None:
-            if name:
-                self.dispatch(ReachContact(name=name))
-
-        self.app.push_screen(ChooseScreen("Whom did you reach just now?", choices), chosen)
+        self.whom_to_call()

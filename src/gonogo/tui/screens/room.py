@@ -14,7 +14,7 @@ from gonogo.rules.probe import Probe
 from gonogo.tui.actions import BY_ID, Action
 from gonogo.tui.lines import Row, View
 from gonogo.tui.palette import Palette
-from gonogo.tui.panes import bars, checklist, gate, phases, probes, side
+from gonogo.tui.panes import bars, checklist, gate, phases, probes, ready, side
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.probe_acts import ProbeActs
 from gonogo.tui.screens.room_moves import PANES, RoomMoves
@@ -105,7 +105,7 @@ class RoomScreen(RoomMoves, RoomPages, ProbeActs, WayActs, RunActs):
             "gate": lambda w, h: gate.view(board, now, w),
             "checklist": lambda w, h: checklist.view(board, now, w, self._look(h)),
             "probes": lambda w, h: probes.view(board, now, w),
-            "ready": lambda w, h: side.ready(board, now, w, looks=looks),
+            "ready": lambda w, h: ready.view(board, now, w, looks=looks),
             "trade": lambda w, h: side.trade(board, now, w),
             "strip": lambda w, h: View((bars.strip(board, now, w, looks=looks),)),
             "journal": lambda w, h: side.journal(board, now, w, actor, h),

@@ -8,7 +8,7 @@ from gonogo.control.room import ControlRoom
 from gonogo.rules.board import Board, LogLine
 from gonogo.rules.criterion import Judged
 from gonogo.tui.lines import Row
-from gonogo.tui.panes import checklist, gate, phases, side
+from gonogo.tui.panes import checklist, gate, phases, ready
 from gonogo.tui.screens.checklist_acts import ChecklistActs
 
 
@@ -50,7 +50,7 @@ class RoomPages(ChecklistActs):
         elif self._pane == "gate":
             self._explain_gate(board, key)
         elif self._pane == "ready":
-            self._explain("Always ready", lambda width: side.explain_ready(board, key, width, looks=looks))
+            self._explain("Always ready", lambda width: ready.explain(board, key, width, looks=looks))
         elif key.startswith("section:"):
             self._unfolded ^= {key[8:]}
             self.gonogo.redraw()

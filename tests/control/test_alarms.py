@@ -17,6 +17,8 @@ from gonogo.formats.config import parse_config
 from gonogo.rules.call import HandOverIncident
 from gonogo.rules.config_face import face_of
 from gonogo.rules.incident import Incident
+from gonogo.rules.log import LogOrder
+from gonogo.rules.message import SendMessage
 from gonogo.rules.outcome import ResolveIncident
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Intent, Refusal
@@ -113,6 +115,56 @@ def bells(room: ControlRoom, clock: FakeClock) -> Bells:
 def test_the_team_and_the_first_contact_are_told_at_once(bells: Bells) -> None:
     bells.suspect()
     assert bells.told() == [("opened", "team"), ("opened", "ann-phone")]
+
+
+def test_orders_that_failed_are_named_in_the_first_word(bells: Bells) -> None:
+    for ok in (True, False, False):
+        bells.room.dispatch(LogOrder(ok=ok))
+    bells.suspect()
+    assert "2 of 3 orders failed." in outbox.newest(bells.store.db, 1)[0].letter.text
+
+
+def test_a_probe_that_joins_is_one_message_more_and_a_storm_of_them_one_post(
+    bells: Bells, posting: tuple[Desk, outboxes.Desk]
+) -> None:
+    _, out = posting
+    bells.suspect()
+    bells.told()
+    for parcel in out.claim():
+        out.posted(parcel, Answer())
+    bells.do(SuspectIncident(probe="invoices", why="status 500", onset=bells.clock.now()))
+    assert bells.told() == [("joined", "team"), ("joined", "ann-phone")]
+    again = SuspectIncident(probe="invoices", why="status 500", onset=bells.clock.now())
+    assert isinstance(bells.room.dispatch(again), Refusal)
+    for number in range(7):
+        bells.do(SuspectIncident(probe=f"page-{number}", why="status 500", onset=bells.clock.now()))
+    assert len(bells.told()) == 14
+    (team, ann) = out.claim()
+    assert team.title == "Joined: page-6 joined incident 1: status 500. Tiny: checkout down (and 7 messages more)"
+    assert len(ann.letters) == 8
+
+
+def test_a_promised_word_to_customers_rings_like_a_step(bells: Bells) -> None:
+    one = bells.do(DeclareIncident(title="Slow", severity=Severity.CRITICAL))
+    bells.after(60)
+    due = bells.clock.now().after(300)
+    words = {"audience": "customers", "how": "by mail", "text": "We are on it."}
+    bells.do(SendMessage(incident=one.id, next_update=due, **words))
+    bells.after(269)
+    bells.told()
+
+    def of_it(seconds: float) -> list[str]:
+        bells.after(seconds)
+        return [fact for fact in bells.facts("deadline") if "as promised" in fact]
+
+    assert of_it(1) == ["due in 30 s: Tell customers how it stands, as promised"]
+    assert of_it(30)[1:] == ["due now: Tell customers how it stands, as promised"]
+    letter = outbox.newest(bells.store.db, 1)[0].letter
+    assert letter.title == "Due now: Tell customers how it stands, as promised. Tiny: Slow"
+    assert of_it(60)[2:] == ["overdue: Tell customers how it stands, as promised"]
+    bells.do(SendMessage(incident=one.id, next_update=bells.clock.now().after(600), **words))
+    assert len(of_it(569)) == 3
+    assert of_it(1)[3:] == ["due in 30 s: Tell customers how it stands, as promised"]
 
 
 def test_then_the_next_and_the_next(bells: Bells) -> None:

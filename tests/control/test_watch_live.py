@@ -12,6 +12,7 @@ from tests.control.running import PROBE, Stage
 from tests.probes.hostile import nobody
 from tests.probes.server import Site
 
+from gonogo.control.timeline import timeline
 from gonogo.rules.plan_doc import PlanDoc
 
 pytestmark = pytest.mark.usefixtures("brisk")
@@ -88,6 +89,25 @@ def test_a_parent_that_is_down_is_one_incident(stage: Stage) -> None:
     assert down == ["checkout is down: status 502, wanted status == 200"]
     unknown = {fact["text"] for fact in stage.facts("health") if fact["health"] == "unknown"}
     assert unknown == {f"child{n} is unknown: checkout, on which it depends, does not answer" for n in range(4)}
+
+
+def test_one_that_joins_and_clears_alone_is_on_the_timeline(stage: Stage) -> None:
+    """Its own check clears while the first is still down."""
+    stage.write(PROBE + PROBE.replace("checkout", "invoices").replace('["status == 200"]', '["status != 502"]'))
+
+    def script() -> None:
+        until(lambda: stage.health() == stage.health("invoices") == "up", what="up")
+        stage.site.mode = "502"
+        until(lambda: any(len(one.probes) == 2 for one in stage.incidents()), what="both in it")
+        stage.site.mode = "503"
+        until(lambda: stage.health("invoices") == "up", what="the one that clears")
+
+    assert stage.play(script) == "stopped"
+    (one,) = stage.incidents()
+    assert one.recovered_at is None
+    lines = [line.text for line in timeline(stage.room.store, one)]
+    assert any(" joined incident 1: " in line for line in lines)
+    assert "invoices is up" in lines
 
 
 def test_a_machine_that_is_offline_opens_no_incident(stage: Stage) -> None:

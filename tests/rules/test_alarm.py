@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +14,9 @@ from gonogo.rules.alarm import Matter
 from gonogo.rules.deadline import Deadline, Ring
 from gonogo.rules.incident import steps_of
 from gonogo.rules.letter import Kind
+from gonogo.rules.message import Affected
 from gonogo.rules.plan import Launch, Severity
+from gonogo.rules.record import Changes
 
 
 def matter(memory: Memory, **more: object) -> Matter:
@@ -38,6 +41,27 @@ def test_an_opening_says_what_why_since_when_what_next_and_how_to_come(memory: M
         "Since 07:59:40 UTC. Impact unknown. Last change: v2.",
         "Next: Decide, due 08:02:00.",
         "Open the room: ssh ops@host -t gonogo",
+    ]
+
+
+def test_whom_it_hits_is_said_by_the_orders(memory: Memory) -> None:
+    suspect(memory)
+    found = replace(matter(memory), affected=Affected(5, 3, known=True))
+    assert found.facts[1] == "Since 07:59:40 UTC. 3 of 5 orders failed. Last change: v2."
+    calm = replace(found, affected=Affected(known=True))
+    assert calm.facts[1] == "Since 07:59:40 UTC. No order since it began. Last change: v2."
+
+
+def test_what_joins_is_marked_as_joined(memory: Memory) -> None:
+    suspect(memory)
+    joined = suspect(memory, "orders")
+    assert isinstance(joined, Changes)
+    assert joined.alarms == "joined"
+    title, text = alarm.event(matter(memory), "joined", joined.said)
+    assert title == "Joined: orders joined incident 1: status 502. Tiny: checkout down"
+    assert text.splitlines()[:2] == [
+        "Joined: orders joined incident 1: status 502.",
+        "Tiny: checkout down. Incident 1, critical, suspected.",
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gonogo.control.clock import Ids
+from gonogo.control.shelf import affected
 from gonogo.rules import alarm, channel, deadline
 from gonogo.rules.alarm import Matter
 from gonogo.rules.call import Call
@@ -52,7 +53,8 @@ def tell(store: Store, incident_id: str, kind: Kind, said: str, act: Act) -> boo
     elif kind in ("opened", "reopened", "raised"):
         who = who[:1]
     real = ousts(incident, state.all(Drill))
-    matter = Matter(launch, incident, steps_of(state, incident), act.at, team.open_with, real)
+    hit = affected(store, incident, act.at)
+    matter = Matter(launch, incident, steps_of(state, incident), act.at, team.open_with, real, hit)
     letters = _letters(
         matter, team, f"{incident.id}/{act.fresh()}", kind, alarm.event(matter, kind, said), who, act.fresh
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gonogo.control.shelf import affected
 from gonogo.formats.config import parse_config
 from gonogo.formats.errors import FileError
 from gonogo.rules import contact, message
@@ -16,7 +17,7 @@ from gonogo.rules.launch import active_phase
 from gonogo.rules.message import Affected, SendMessage, Situation
 from gonogo.rules.plan import Launch, Template
 from gonogo.rules.record import Refusal
-from gonogo.store import evidence, logged, watching
+from gonogo.store import evidence, watching
 
 if TYPE_CHECKING:
     from gonogo.control.room import ControlRoom
@@ -64,13 +65,6 @@ def contacts_of(room: ControlRoom) -> tuple[Contact, ...]:
     return contact.known(config.contact if config else (), evidence.read(room.store.db, ["contact"]))
 
 
-def affected(room: ControlRoom, one: Incident, until: Instant) -> Affected:
-    """Read whom an incident hit: the orders from its onset on that count, as they were corrected since."""
-    db, onset = room.store.db, one.onset_at or one.detected_at
-    orders = [order for order in logged.noted(db, onset.utc, "order") if order.at.utc <= until.utc]
-    return message.affected(orders, known=bool(orders or logged.counted(db, "order", None, 1)))
-
-
 def read_post(room: ControlRoom, incident_id: str, next_s: float | None = None) -> Post | Refusal:
     """Collect what messages about an incident are made of."""
     state, now, config = room.store.state(), room.clock.now(), config_of(room)
@@ -79,7 +73,7 @@ def read_post(room: ControlRoom, incident_id: str, next_s: float | None = None) 
         return Refusal("There is no such incident; `gonogo incident list` shows them.")
     contacts = contacts_of(room)
     public = next((one for one in contacts if one.public), None)
-    struck = affected(room, incident, now)
+    struck = affected(room.store, incident, now)
     phase = active_phase(state)
     places = config.environment if config else {}
     place = places.get(phase.environment if phase else "production") or next(iter(places.values()), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gonogo.control.post import affected
+from gonogo.control.shelf import affected
 from gonogo.control.timeline import timeline
 from gonogo.formats import postmortem as file
 from gonogo.rules import postmortem
@@ -39,7 +39,7 @@ def read_postmortem(room: ControlRoom, one: Incident) -> Postmortem:
         incident=one,
         steps=tuple(steps_of(state, one)),
         timeline=timeline(room.store, one),
-        affected=affected(room, one, ended),
+        affected=affected(room.store, one, ended),
         budget=postmortem.budget(state.all(Criterion), phase.id if phase else None),
         strips=tuple(
             Strip(probe.name, tuple(series.strip(db, probe.number, begins, ends, CELLS)))

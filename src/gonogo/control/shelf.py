@@ -1,13 +1,15 @@
-"""What the board does not hold of the log: what came last of a kind, and what worked and what did not."""
+"""What the board does not hold of the log: what came last of a kind, whom an incident hit, what worked and what not."""
 
 from __future__ import annotations
 
 import re
 
-from gonogo.rules import log, ruling
+from gonogo.rules import log, message, ruling
+from gonogo.rules.clock import Instant
 from gonogo.rules.finding import Finding
 from gonogo.rules.incident import Incident
 from gonogo.rules.logged import Logged
+from gonogo.rules.message import Affected
 from gonogo.rules.record import Fact
 from gonogo.rules.ruling import Ruling
 from gonogo.store import evidence, logged
@@ -15,6 +17,13 @@ from gonogo.store.store import Store
 
 NEWEST = 500
 _NAME = re.compile(r"([a-z]+)[:# -]?(\d{1,12})")
+
+
+def affected(store: Store, one: Incident, until: Instant) -> Affected:
+    """Read whom an incident hit: the orders from its onset on that count, as they were corrected since."""
+    onset = one.onset_at or one.detected_at
+    orders = [order for order in logged.noted(store.db, onset.utc, "order") if order.at.utc <= until.utc]
+    return message.affected(orders, known=bool(orders or logged.counted(store.db, "order", None, 1)))
 
 
 def newest(store: Store, kind: str, limit: int = NEWEST) -> list[Logged]:

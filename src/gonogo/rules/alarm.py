@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from gonogo.rules import words
@@ -12,11 +12,12 @@ from gonogo.rules.deadline import UNHEARD_S, Deadline, Ring
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import Incident, IncidentStep, current_step
 from gonogo.rules.letter import Kind
+from gonogo.rules.message import Affected
 from gonogo.rules.plan import Launch, Severity
 
 _URGENT: dict[Kind, int] = {
     "opened": 5, "reopened": 5, "raised": 5, "relapsed": 5, "handed": 5, "unheard": 5, "due": 5, "overdue": 5,
-    "soon": 4, "awake": 4,
+    "soon": 4, "awake": 4, "joined": 4,
 }  # fmt: skip
 _CALM = (Severity.MEDIUM, Severity.LOW)
 
@@ -32,6 +33,7 @@ class Matter:
     open_with: str = ""
     ousts: bool = False
     """Whether a drill was aborted for it."""
+    affected: Affected = field(default_factory=Affected)
 
     @property
     def head(self) -> str:
@@ -57,12 +59,17 @@ class Matter:
         lines = ["NO DRILL: this is real, and the drill is aborted."] if self.ousts else []
         lines += [
             f"{self.head}. {self._kind} {one.label}, {one.severity}, {stage}.",
-            f"Since {since:%H:%M:%S %Z}. Impact unknown. Last change: {one.last_change or 'none is known'}.",
+            f"Since {since:%H:%M:%S %Z}. {self._impact}. Last change: {one.last_change or 'none is known'}.",
         ]
         step = current_step(self.steps)
         if step and step.due_s is not None:
             lines.append(f"Next: {step.text}, due {self.clock(step.due_s)}.")
         return lines
+
+    @property
+    def _impact(self) -> str:
+        """Whom it hits, by the orders; what no order can tell is unknown."""
+        return words.sentence(self.affected.said) if self.affected.known else "Impact unknown"
 
     @property
     def brief(self) -> str:
@@ -89,6 +96,9 @@ def event(matter: Matter, kind: Kind, said: str) -> tuple[str, str]:
             lines = [f"{words.sentence(said)}: acknowledge it.", *lines]
         case "raised":
             title = f"Raised to {matter.incident.severity}: {matter.head}"
+        case "joined":
+            title = f"Joined: {said}. {matter.head}"
+            lines = [f"Joined: {said}.", *lines]
         case "resolved" | "recovered" | "relapsed":
             title = f"{words.sentence(kind)}: {matter.head}"
             lines = [f"{matter.head}. {words.sentence(said)}.", matter.brief]

@@ -10,6 +10,7 @@ from gonogo.rules.call import Call
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.letter import Kind
+from gonogo.rules.message import update_due
 from gonogo.rules.plan import Severity
 
 SOON_S, OVERDUE_S, UNHEARD_S, NUDGE_S, LATE_S = 30.0, 60.0, 180.0, 120.0, 5.0
@@ -56,7 +57,9 @@ def deadlines(
     def held(at_s: float) -> float:
         return quiet[1] if quiet and quiet[0] <= at_s < quiet[1] else at_s
 
-    found = [one for step in steps for one in _of_step(incident, step, begun, held)]
+    found = [one for step in steps for one in _of_step(incident, step, f"{begun}/{incident.severity}/{step.key}", held)]
+    if word := _next_word(incident, steps):
+        found += _of_step(incident, word, f"{begun}/{word.id}", held)
     if incident.state != "monitoring":
         found += _unheard(incident, call, contacts, begun)
         if not incident.severity_set:
@@ -68,11 +71,22 @@ def deadlines(
     return sorted(found, key=lambda one: one.at_s)
 
 
-def _of_step(incident: Incident, step: IncidentStep, begun: str, held: Callable[[float], float]) -> list[Deadline]:
+def _next_word(incident: Incident, steps: Sequence[IncidentStep]) -> IncidentStep | None:
+    """Return the next word that customers wait for, as if it were a step; the first is one where a runbook has it."""
+    due = update_due(incident)
+    if due is None or (incident.told_at is None and any(step.key == "tell" for step in steps)):
+        return None
+    text = "Tell customers how it stands, as promised" if incident.told_at else "Tell customers what is wrong"
+    return IncidentStep(
+        id=f"update/{due.utc:%Y%m%dT%H%M%S}", incident=incident.id, key="tell", position=0, text=text,
+        due_s=elapsed(incident.detected_at, due).seconds,
+    )  # fmt: skip
+
+
+def _of_step(incident: Incident, step: IncidentStep, event: str, held: Callable[[float], float]) -> list[Deadline]:
     pressing = incident.state != "monitoring" or step.confirm or step.key == "tell"
     if step.done_at is not None or not step.due_s or not pressing:
         return []
-    event = f"{begun}/{incident.severity}/{step.key}"
     at: list[tuple[Kind, float]] = [("due", step.due_s), ("overdue", step.due_s + OVERDUE_S)]
     if step.due_s > SOON_S:
         at.insert(0, ("soon", step.due_s - SOON_S))

@@ -10,7 +10,7 @@ from gonogo.rules import words
 from gonogo.rules.clock import Instant, elapsed
 
 Kind = Literal[
-    "opened", "reopened", "raised", "relapsed", "recovered", "resolved", "handed",
+    "opened", "reopened", "raised", "joined", "relapsed", "recovered", "resolved", "handed",
     "soon", "due", "overdue", "unheard", "ungraded", "unseated", "awake", "test", "message",
 ]  # fmt: skip
 STORM, WINDOW_S, GAP_S, URGENT_GAP_S, MOST = 5, 60.0, 10.0, 2.0, 40

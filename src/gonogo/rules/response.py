@@ -143,7 +143,7 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
         words = "failed again in" if known and not intent.sign else "again in" if known else "joined"
         said = f"{intent.probe} {words} {incident.called}: {intent.why}"
         open_again = undone(state, incident) if again else ()
-        told: Kind | None = "relapsed" if again else None
+        told: Kind | None = "relapsed" if again else None if known else "joined"
         return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id, alarms=told)
     for incident in reversed(state.all(Incident)):
         ended = incident.resolved_at if incident.outcome == "fixed" and not incident.drill else None

@@ -59,6 +59,7 @@ def test_a_drill_from_its_begin_to_its_score(shop: tuple[str, ...], state_path: 
     (one,) = data(gonogo(*shop, "drill", "list", "--json", at=clock))
     assert (one["outcome"], one["score"], one["decision_s"], one["label"]) == ("scored", score, 70, 1)
     assert data(gonogo(*shop, "incident", "list", "--json", at=clock))[0]["drill"]
+    assert f"- Score: {score}\n" in ok(gonogo(*shop, "incident", "postmortem", "1", "--print", at=clock))
 
 
 def test_ended_early_by_command(shop: tuple[str, ...], state_path: Path, clock: FakeClock) -> None:

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.cli.ground import data, gonogo, ok
+from tests.cli.ground import data, gonogo, ok, records
 from tests.conftest import FakeClock
 from tests.tui.ground import bakery, checkout_down
+from tests.tui.play import by
 from tests.tui.trouble import recovered
+
+from gonogo.control.clock import Ids
+from gonogo.formats.config import parse_config
+from gonogo.rules.config_face import face_of
+from gonogo.rules.incident import Incident
+from gonogo.rules.running import BeginRun, EndRun
+from gonogo.store import outbox, watching
+from gonogo.store.store import Store
 
 
 def worked(path: Path, clock: FakeClock) -> tuple[str, ...]:
@@ -45,6 +54,49 @@ def test_a_postmortem_says_what_is_known_and_what_is_not(state_path: Path, clock
         "## Actions",
     ):
         assert part in page, part
+
+
+def test_it_names_what_was_run_and_who_was_called(state_path: Path, clock: FakeClock) -> None:
+    bakery(state_path, clock)
+    store = Store(state_path)
+    team = '[launch]\nid = "bakery"\nname = "B"\n[[person]]\nname = "ann"\n'
+    team += '[[channel]]\nname = "phone"\nntfy = "https://ntfy.example/ann"\npeople = ["ann"]\n'
+    with store.writing() as db:
+        watching.accept_config(db, team, clock.now(), face_of(parse_config(team, "a config")).model_dump_json())
+    checkout_down(state_path, clock)
+    with store.writing() as db:
+        for parcel in outbox.claim(db, clock.now()):
+            outbox.sent(db, parcel, clock.now())
+    store.close()
+    options = ("--state", str(state_path), "--as", "ann")
+    ok(gonogo(*options, "incident", "ack", at=clock))
+    incident, run = records(state_path, Incident)[0].id, Ids(clock).fresh()
+    argv = ("vercel", "rollback")
+    begun = BeginRun(run=run, kind="rollback", name="rollback", acts=True, argv=argv, timeout_s=9, incident=incident,
+                     typed="bakery")  # fmt: skip
+    by(state_path, clock, "bo", begun)
+    card = ok(gonogo(*options, "incident", "handover", at=clock))
+    assert "ran         the rollback, by bo at 19:32:01: runs for 0:00 of at most 0:09\n" in card
+    assert "called      phone (ann): 1 message since 19:32:01\n" in card
+    assert "held by     ann, since 19:32:01\n" in card
+    clock.advance(seconds=42)
+    by(state_path, clock, "gonogo", EndRun(run=run, outcome="ok", exit=0))
+    page = ok(gonogo(*options, "incident", "postmortem", "1", "--print", at=clock))
+    stamp = "2026-11-06 11:32:01Z (19:32:01 +0800)"
+    for part in (
+        f"- The rollback, by bo at {stamp}: was done in 0:42\n  - vercel rollback\n",
+        f"- phone (ann): 1 message, first at {stamp}\n- Acknowledged by ann at {stamp}\n",
+    ):
+        assert part in page, page
+
+
+def test_without_any_of_it_that_is_said(state_path: Path, clock: FakeClock) -> None:
+    bakery(state_path, clock)
+    checkout_down(state_path, clock)
+    page = ok(gonogo("--state", str(state_path), "incident", "postmortem", "1", "--print", at=clock))
+    assert "## What was run\n\n- Nothing by gonogo\n" in page
+    assert "- Nobody: no channel was set up for it\n- Acknowledged by nobody\n" in page
+    assert "Score" not in page
 
 
 def test_a_postmortem_is_a_file_beside_the_state_that_stays_once_it_is_edited(

@@ -9,12 +9,14 @@ from gonogo.control.shelf import affected
 from gonogo.control.timeline import timeline
 from gonogo.formats import postmortem as file
 from gonogo.rules import postmortem
+from gonogo.rules.drill import Drill
 from gonogo.rules.incident import Incident, steps_of
 from gonogo.rules.launch import active_phase
 from gonogo.rules.plan import Criterion, Launch
 from gonogo.rules.postmortem import Postmortem, Strip
 from gonogo.rules.probe import Probe
-from gonogo.store import series
+from gonogo.rules.run import Run
+from gonogo.store import outbox, series
 
 if TYPE_CHECKING:
     from gonogo.control.room import ControlRoom
@@ -48,6 +50,9 @@ def read_postmortem(room: ControlRoom, one: Incident) -> Postmortem:
         since=since,
         until=until,
         at=now,
+        runs=tuple(run for run in state.all(Run) if run.incident == one.id),
+        calls=postmortem.called(outbox.of_incident(db, one.id)),
+        drill=state.get(Drill, one.id),
     )
 
 

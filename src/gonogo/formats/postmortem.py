@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from gonogo.formats.errors import FileError
 from gonogo.rules import words
 from gonogo.rules.clock import Instant
+from gonogo.rules.drill import said_of
 from gonogo.rules.incident import by_itself, step_clock
 from gonogo.rules.postmortem import DEFINITIONS, Postmortem, downtime, times
 from gonogo.rules.probe import Cell, Outcome
@@ -27,7 +28,8 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 def as_markdown(found: Postmortem) -> str:
     """Write a postmortem; what is unknown is said to be unknown."""
-    return "\n".join((*_head(found), *_impact(found), *_times(found), *_chart(found), *_story(found), *_people(found)))
+    return "\n".join((*_head(found), *_impact(found), *_times(found), *_done(found), *_chart(found), *_story(found),
+                      *_people(found)))  # fmt: skip
 
 
 def _plain(text: str) -> str:
@@ -47,6 +49,8 @@ def _head(found: Postmortem) -> Iterable[str]:
     how = (one.outcome or "not ended").replace("_", " ") + (f" of {one.duplicate_of}" if one.duplicate_of else "")
     yield f"- Launch: {_plain(found.launch.name)}"
     yield f"- Severity: {one.severity}; state: {one.state}; outcome: {how}"
+    if found.drill:
+        yield f"- Score: {_plain(said_of(found.drill))}"
     if one.reason:
         yield f"- Reason: {_plain(one.reason)}"
     if one.reopened:
@@ -88,6 +92,29 @@ def _times(found: Postmortem) -> Iterable[str]:
     if by_itself(found.steps) and found.incident.recovered_at:
         yield "- It cleared by itself: no step that mends was done before"
     yield ""
+
+
+def _done(found: Postmortem) -> Iterable[str]:
+    """Say what was run by whom, and who was called and had it."""
+    one, zone = found.incident, ZoneInfo(found.launch.timezone)
+    yield "## What was run\n"
+    for run in found.runs:
+        began = f"by {_plain(run.by)} at {_stamp(run.started_at, zone)}"
+        yield f"- {_plain(words.sentence(run.title))}, {began}: {_plain(run.stands(found.at))}"
+        yield f"  - {_plain(run.line)}"
+    yield "" if found.runs else "- Nothing by gonogo\n"
+    yield "## Who was called\n"
+    for call in found.calls:
+        who = f" ({_plain(words.some(call.people))})" if call.people else ""
+        first = f", first at {_stamp(call.first_at, zone)}" if call.first_at else ""
+        lost = f"; {words.count(call.lost, 'message')} never arrived" if call.lost else ""
+        yield f"- {_plain(call.channel)}{who}: {words.count(call.arrived, 'message')}{first}{lost}"
+    if not found.calls:
+        yield "- Nobody: no channel was set up for it"
+    acked = (
+        f"by {_plain(one.acked_by)} at {_stamp(one.acked_at, zone)}" if one.acked_by and one.acked_at else "by nobody"
+    )
+    yield f"- Acknowledged {acked}\n"
 
 
 def _chart(found: Postmortem) -> Iterable[str]:

@@ -12,10 +12,11 @@ from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
 from gonogo.rules.incident import current_step, step_clock
 from gonogo.rules.message import update_due
+from gonogo.rules.postmortem import called
 
 Line = tuple[str, str]
 """What it is about, and what there is to say."""
-MOST_DUE, MOST_REASONS = 4, 3
+MOST_DUE, MOST_REASONS, MOST_RUNS = 4, 3, 5
 
 
 def card(board: Board, now: Instant) -> tuple[Line, ...]:
@@ -52,7 +53,15 @@ def _incident(board: Board, row: IncidentRow, now: Instant) -> Iterable[Line]:
         yield "customers", f"{'told; next word' if one.told_at else 'not told yet; first word'} {word}; c writes it"
     else:
         yield "customers", one.told or "not told"
-    yield "held by", one.acked_by or "nobody has acknowledged it; y does"
+    for run in reversed([run for run in board.runs if run.incident == one.id][:MOST_RUNS]):
+        yield "ran", f"{run.title}, by {run.by} at {_clock(board, run.started_at)}: {run.stands(now)}"
+    for call in called(row.posts):
+        who = f" ({words.some(call.people)})" if call.people else ""
+        lost = f", {call.lost} never arrived" if call.lost else ""
+        first = f" since {_clock(board, call.first_at)}" if call.first_at else ""
+        yield "called", f"{call.channel}{who}: {words.count(call.arrived, 'message')}{first}{lost}"
+    since = f", since {_clock(board, one.acked_at)}" if one.acked_at else ""
+    yield "held by", f"{one.acked_by}{since}" if one.acked_by else "nobody has acknowledged it; y does"
 
 
 def _impact(hit: tuple[int, int] | None) -> str:

@@ -9,10 +9,13 @@ from statistics import median
 from gonogo.rules import condition
 from gonogo.rules.board import LogLine
 from gonogo.rules.clock import Instant, elapsed
+from gonogo.rules.drill import Drill
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.letter import Post
 from gonogo.rules.message import Affected
 from gonogo.rules.plan import Criterion, Launch
 from gonogo.rules.probe import Cell
+from gonogo.rules.run import Run
 
 DEFINITIONS = {
     "detect": "from the onset until a threshold was crossed or a key was pressed, which is T+0",
@@ -43,6 +46,32 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Whom a channel reached in an incident: how often, first when, and how much of it never arrived."""
+
+    channel: str
+    people: tuple[str, ...]
+    first_at: Instant | None
+    arrived: int
+    lost: int
+
+
+def called(posts: Iterable[Post]) -> tuple[Called, ...]:
+    """Gather what was told of an incident, oldest first, by channel and by whom it was for."""
+    found: dict[tuple[str, tuple[str, ...]], list[Post]] = {}
+    for post in posts:
+        if post.letter.kind != "message":
+            found.setdefault((post.letter.channel, post.letter.people), []).append(post)
+    return tuple(
+        Called(
+            channel, people, min((one.sent_at for one in mine if one.sent_at), key=lambda at: at.utc, default=None),
+            sum(1 for one in mine if one.sent_at), sum(1 for one in mine if one.state == "dead"),
+        )
+        for (channel, people), mine in found.items()
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Postmortem:
     """All that is known of an incident once it is read again."""
 
@@ -57,6 +86,10 @@ class Postmortem:
     until: Instant
     """What the strips span."""
     at: Instant
+    runs: tuple[Run, ...] = ()
+    """The commands that were set off for it, oldest first."""
+    calls: tuple[Called, ...] = ()
+    drill: Drill | None = None
 
 
 def times(one: Incident, steps: Sequence[IncidentStep]) -> Times:

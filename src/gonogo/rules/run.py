@@ -66,6 +66,10 @@ class Run(Record):
         """Its words as one would type them."""
         return shlex.join(self.argv)
 
+    def stands(self, now: Instant) -> str:
+        """How it stands: `was done in 0:42`, or for how long it has run."""
+        return self.said or f"runs for {countdown(self.lasted(now))} of at most {countdown(self.timeout_s)}"
+
     def lasted(self, now: Instant) -> float:
         """How many seconds it took, or has taken until now."""
         return max(0.0, elapsed(self.started_at, self.ended_at or now).seconds)

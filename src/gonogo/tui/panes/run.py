@@ -77,7 +77,7 @@ def stopping(run: Run, launch: str) -> str:
 
 def under_way(run: Run, now: Instant) -> str:
     """Say in a line that something runs, and for how long."""
-    return f"{words.sentence(run.title)} runs for {countdown(run.lasted(now))} of at most {countdown(run.timeout_s)}"
+    return f"{words.sentence(run.title)} {run.stands(now)}"
 
 
 def head(board: Board, run: Run, now: Instant, width: int, actor: str) -> list[Row]:

@@ -9,9 +9,11 @@ import click
 import pytest
 from tests.conftest import FakeClock
 from tests.tui.ground import Story, checkout_down
-from tests.tui.play import opened, story
+from tests.tui.play import Play, by, opened, read_all, story
 
 from gonogo.cli.main import main
+from gonogo.rules.incident import Incident
+from gonogo.rules.response import RecoverIncident
 from gonogo.tui.actions import ACTIONS, BY_ID, Where, on
 from gonogo.tui.help import help_rows
 from gonogo.tui.screens.acting import ActingScreen
@@ -239,3 +241,31 @@ async def test_where_nothing_can_be_chosen_nothing_on_rows_is_hinted(state_path:
             hints = play.text().splitlines()[-1]
             assert not any(one in hints for one in ("space", "e edit", "a add", "enter open", "r check")), (pane, hints)
             assert "o order" in hints
+
+
+def valid(play: Play) -> list[str]:
+    """Return the keys that the last line hints, without those for help and incident, which must be there."""
+    shown = play.text().splitlines()[-1]
+    assert "? help" in shown
+    assert "! incident" in shown
+    return [one.split()[0] for one in shown.split("  ") if one.strip() and one.split()[0] not in ("?", "!")]
+
+
+@pytest.mark.parametrize(
+    ("width", "open_", "calm"),
+    [(80, ["space", "y", "R", "c", "tab"], ["V", "c", "tab"]),
+     (120, ["space", "y", "R", "c", "tab", "z", "O"], ["V", "c", "tab", "z", "O"])],
+)  # fmt: skip
+@story
+async def test_an_incident_hints_what_is_valid_now(
+    shop: Path, clock: FakeClock, width: int, open_: list[str], calm: list[str]
+) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock, size=(width, 24)) as play:
+        await play.until(lambda: isinstance(play.app.screen, IncidentScreen), "the incident screen")
+        await play.until(lambda: set(open_) <= set(valid(play)), f"{open_}")
+        await play.press("y")
+        await play.until(lambda: "y" not in valid(play), "the acknowledgement")
+        by(shop, clock, "watch", RecoverIncident(incident=read_all(shop, Incident)[0].id))
+        await play.until(lambda: "V" in valid(play)[:2] and "R" not in valid(play), "the end")
+        assert set(calm) <= set(valid(play))

@@ -33,6 +33,12 @@ from gonogo.tui.widgets.prompt import Prompt
 PANES = ("steps", "probes", "timeline")
 CLOCKS = ("header", "banner", "steps", "probes")
 """What shows seconds or minutes that run, beside the digits."""
+ROOMY, AFTER = 100, 20
+HINTS = {
+    "tick": 1, "acknowledge": 2, "watch": 2, "stop": 2, "rollback": 3, "messages": 4, "next": 5, "snooze": 6,
+    "hand_over": 7, "hotfix": 8, "resolve": 9, "note": 10, "severity": 11, "bug": 12,
+}  # fmt: skip
+"""The places in the hints; an incident that asks to be resolved has that in front."""
 
 
 class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
@@ -92,12 +98,22 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
             self._pane = self.focused.id
 
     def hinted(self) -> list[Action]:
-        """The acts worth a hint; tab says where it leads."""
-        after = PANES[(PANES.index(self._pane) + 1) % len(PANES)]
-        ranks = {"next": 3, "snooze": 4, "hand_over": 4}
+        """The acts worth a hint, what the moment asks for first; tab says where it leads."""
+        row, board = self.row(), self.gonogo.board
+        if row is None or board is None:
+            return super().hinted()
+        calm, step = row.incident.state == "monitoring", current_step(row.steps)
+        labels = {"next": PANES[(PANES.index(self._pane) + 1) % len(PANES)]}
+        labels |= {"acknowledge": "ack"} if self.size.width < ROOMY else {}
+        labels |= {"rollback": "output"} if board.running else {}
+        ranks = HINTS | ({"resolve": 1} if calm or step is None else {})
+        ranks |= {"hotfix": 3} if step and step.command not in (None, "rollback") else {}
+        idle = {"tick"} if step is None else set[str]()
+        idle |= {"rollback", "hotfix"} if calm and not board.running else set()
         return [
-            replace(one, label=after if one.id == "next" else one.label, rank=ranks.get(one.id, one.rank))
+            replace(one, label=labels.get(one.id, one.label), rank=ranks.get(one.id, one.rank and one.rank + AFTER))
             for one in super().hinted()
+            if one.id not in idle
         ]
 
     # Drawing ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import click
 from gonogo import __version__
 from gonogo.cli import context as c
 from gonogo.cli import places
+from gonogo.cli.sleep import slept
 
 if TYPE_CHECKING:
     from gonogo.rules.config import Config
@@ -169,6 +170,7 @@ def _state(path: Path, config: Path | None) -> Iterator[Finding]:
         yield "bad", wrong
     yield from _watch(path, config, watching.read(store.db), wrong)
     yield from _messages(store)
+    yield from slept(store)
     store.close()
 
 

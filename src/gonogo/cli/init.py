@@ -16,6 +16,7 @@ import click
 
 from gonogo.cli import answers, places
 from gonogo.cli import context as c
+from gonogo.cli.sleep import warned
 
 if TYPE_CHECKING:
     from gonogo.formats.starter import Starter, StarterProbe
@@ -108,7 +109,7 @@ def _write(context: click.Context, config: Path, state: Path, starter: Starter, 
     launch = FoundLaunch(
         key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=bundled()
     )  # fmt: skip
-    _found(context, state, launch)
+    _found(context, state, launch, starter.watch_host)
     try:
         config.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -143,6 +144,7 @@ def _found_from(context: click.Context, config: Path, asker: answers.Asker, star
     _found(
         context, state,
         FoundLaunch(key=launch.id, name=launch.name, timezone=launch.timezone, opens=opens, plan=plan),
+        found.watch.host,
     )  # fmt: skip
     click.echo(f"{config}: left as it is, {count(len(found.probe), 'probe')}")
     _say_founded(state, launch.name, opens, launch.timezone)
@@ -233,11 +235,12 @@ def _probes(found: list[Found]) -> list[StarterProbe]:
     return made
 
 
-def _found(context: click.Context, state: Path, launch: FoundLaunch) -> None:
+def _found(context: click.Context, state: Path, launch: FoundLaunch, host: str | None) -> None:
     """Found a launch, and begin it when its time has come."""
     from gonogo.control.clock import SystemClock
     from gonogo.control.room import ControlRoom
     from gonogo.rules.launch import BeginLaunch
+    from gonogo.rules.plan import Criterion
     from gonogo.store.store import Store
 
     store = Store(state, create=True)
@@ -246,5 +249,7 @@ def _found(context: click.Context, state: Path, launch: FoundLaunch) -> None:
         room.dispatch(launch)
         if launch.opens <= datetime.now(UTC):
             room.dispatch(BeginLaunch())
+        if early := warned(store.state().all(Criterion), host):
+            click.echo(f"note: {early}.", err=True)
     finally:
         store.close()

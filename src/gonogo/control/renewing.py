@@ -71,8 +71,9 @@ def renew_awake(room: ControlRoom) -> None:
 def seen_awake(store: Store, now: datetime) -> Sleep:
     """Read how much of the last days was observed, by the probes that are asked most often."""
     second, hours = int(now.timestamp()), dict[int, float]()
+    begin = second - (awake.DAYS + 1) * DAY_S  # a day more tells a night's sleep from a history that is shorter
     for number in rollups.most_asked(store.db, LOOKED_AT):
-        for at, tally in rollups.of_probe(store.db, number, "h", second - awake.DAYS * DAY_S, second):
+        for at, tally in rollups.of_probe(store.db, number, "h", begin, second):
             hours[at] = max(hours.get(at, 0.0), (tally.seen_us + tally.excluded_us) / US)
     return awake.slept(hours, second)
 

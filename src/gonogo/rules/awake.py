@@ -24,7 +24,7 @@ def demands(criteria: Sequence[Criterion]) -> list[Criterion]:
         read = condition.parse(one.require)
         if read.reading.split(".")[0] in _WATCHED and isinstance(read.over, float):
             found.append(one)
-    return found
+    return sorted(found, key=lambda one: not one.require.startswith("uptime"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def _told(one: Readiness, last: Renewal | None, known: Known, now: datetime) -> 
         return ReadyRow(one, None, state, None, _unset(one, where), None, facts)
     if last.amiss and not last.measured:
         facts = (*facts, f"which cannot be seen: {last.amiss}")
-    said = f"cannot be seen: {last.detail}" if last.amiss and last.measured else last.detail
+    blind = last.amiss and last.measured and one.source != "watch"
+    said = f"cannot be seen: {last.detail}" if blind else last.detail
     return ReadyRow(one, last, state, stale_at, said, last.dated, facts)
 
 

@@ -11,7 +11,7 @@ from gonogo.rules.readiness import is_rehearsed
 
 _STATES = {"ready": "ready", "stale": "stale", "not_ready": "not ready", "not_set_up": "not set up"}
 _ASKS = {
-    "rehearsals": ("space or D rehearses it", "gonogo rollback --dry-run"),
+    "rehearsals": ("D rehearses it; space says how long it took by hand", "gonogo rollback --dry-run"),
     "alarms": ("space tests the channels", "gonogo notify test"),
     "templates": ("space opens them, one by one", "gonogo ready template"),
     "contacts": ("space says who was reached", "gonogo contact NAME"),
@@ -25,11 +25,12 @@ def brief(row: ReadyRow, now: datetime) -> str:
         age = _age(now - one.at.utc)
         return f"attested {age or 'now'}: {said}" if said else f"attested by {row.attested}, {_ago(age)}"
     at = row.dated or (row.renewal.at.utc if row.renewal and row.target.source != "contacts" else None)
-    if at is None or (row.renewal and row.renewal.amiss):
+    if at is None or (one and (one.amiss or (one.measured and not one.ok and row.dated is None))):
         return said
     age = _age(now - at)
     old = f"{age} old" if age and row.dated and row.by_itself else _ago(age)
-    return f"{said}, {old}" if said else old
+    known, semicolon, wanted = said.partition("; ")
+    return ", ".join(filter(None, (known, old))) + semicolon + wanted
 
 
 def _age(gone: timedelta) -> str:
@@ -49,23 +50,31 @@ def marked(row: ReadyRow, now: datetime) -> str:
 
 
 def is_looked_at(row: ReadyRow) -> bool:
-    """Whether the watch sees to it, so that it can be asked to look now."""
+    """Whether the watch sees to it and can, so that it is asked to look; where somebody said no, a word is wanted."""
     seen_to = row.by_itself or bool(row.facts)
-    return seen_to and row.target.source in ("person", "config") and not is_rehearsed(row.target)
+    if not seen_to or row.target.source not in ("person", "config") or is_rehearsed(row.target):
+        return False
+    one = row.renewal
+    return one is None or not (one.amiss or (not one.measured and not one.ok))
 
 
 def renewing(row: ReadyRow) -> tuple[str, str]:
     """Say how it is renewed: by which key, and by which command."""
     target = row.target
+    attests = f'gonogo ready renew {target.key} "what you saw" --for 12h'
     if target.source == "watch":
         return "the watch measures it: `gonogo watch --install` on a machine that does not sleep", "gonogo doctor"
+    if is_rehearsed(target):
+        return _ASKS["rehearsals"]
     if target.source in _ASKS and (target.source != "contacts" or row.facts):
         return _ASKS[target.source]
     if is_looked_at(row):
         return "space lets the watch look now", f"gonogo ready renew {target.key}"
+    if row.renewal is not None and row.renewal.amiss:
+        return "the watch looks, and cannot see it; space attests it for a while", attests
     if target.source == "config":
         how = f"[readiness.{target.key}] in gonogo.toml lets the watch see to it; space attests it for a while"
-        return how, f'gonogo ready renew {target.key} "what you saw" --for 12h'
+        return how, attests
     return "space says that it is ready, after you looked", f'gonogo ready renew {target.key} "what you saw"'
 
 
@@ -79,7 +88,7 @@ def explained(row: ReadyRow, now: datetime, timezone: str) -> Iterator[tuple[str
     yield "now", state
     if row.attested:
         yield "attested", f"by {row.attested}, {words.moment(one.at.utc, now, timezone)}" if one else ""
-    if said := brief(row, now):
+    if said := row.said if row.attested else brief(row, now):
         yield "seen", said
     if one is not None and one.measured and row.by_itself:
         yield "looked", f"{_ago(_age(now - one.at.utc))}, by {one.by}"

@@ -46,7 +46,7 @@ class ReadyActs(ActingScreen, ContactActs):
                 self.whom_to_call()
             case "templates" if board.templates:
                 self._read_through(board.templates, row)
-            case _ if ready_words.is_looked_at(row) and not _wants_word(row):
+            case _ if ready_words.is_looked_at(row):
                 self.gonogo.request("ready", {"targets": [key]})
             case _:
                 self._attest(row)
@@ -90,9 +90,3 @@ class ReadyActs(ActingScreen, ContactActs):
             self.gonogo.say(result.sentence if refused else result.said, bad=refused)
 
         self.app.push_screen(MessageScreen(one.name, one.body, about, self.copy, self.gonogo.redraw), ended)
-
-
-def _wants_word(row: ReadyRow) -> bool:
-    """Whether a person's word is asked for though the watch looks: it cannot see, or somebody said no."""
-    one = row.renewal
-    return one is not None and (bool(one.amiss) or (not one.measured and not one.ok))

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from gonogo.formats import plans, toml
 from gonogo.formats.encoding import Text
 from gonogo.formats.errors import FileError
+from gonogo.formats.plan_sheet import read_sheet
+from gonogo.formats.plan_sheet.words import begin, escape
 from gonogo.rules.draft import (
     CriterionDraft,
     Draft,
@@ -24,6 +26,7 @@ from gonogo.rules.draft import (
     ReadinessDraft,
     RunbookDraft,
     SectionDraft,
+    State,
     StepDraft,
     TemplateDraft,
 )
@@ -33,17 +36,23 @@ from gonogo.rules.text import Line as OneLine
 M = TypeVar("M", bound=BaseModel)
 
 
-def from_toml(path: Path, text: Text, metrics: Mapping[str, str]) -> Draft:
+def from_toml(path: Path, text: Text, metrics: Mapping[str, str]) -> tuple[PlanDoc, Draft]:
     """Read a plan in gonogo's own TOML."""
     plan = (
         plans.read_plan(path, metrics)
         if text.repaired is None
         else _validated(toml.parse(text.text, str(path)), path, metrics)
     )
-    return _draft(plan, text, _TomlPlaces(text.lines))
+    return plan, _draft(plan, text, _TomlPlaces(text.lines))
 
 
-def from_json(path: Path, text: Text, metrics: Mapping[str, str]) -> Draft:
+def from_sheet(path: Path, text: Text, metrics: Mapping[str, str]) -> tuple[PlanDoc, Draft]:
+    """Read a plan in Markdown as gonogo writes it."""
+    plan = _validated(read_sheet(text.lines), path, metrics)
+    return plan, _draft(plan, text, _SheetPlaces(text.lines))
+
+
+def from_json(path: Path, text: Text, metrics: Mapping[str, str]) -> tuple[PlanDoc | None, Draft]:
     """Read a plan in JSON: with the keys of the TOML (`phase`), or as a preview prints it (`phases`)."""
     try:
         data = json.loads(text.text)
@@ -56,8 +65,9 @@ def from_json(path: Path, text: Text, metrics: Mapping[str, str]) -> Draft:
     if not isinstance(data, dict) or not ({"phase", "phases"} & data.keys()):
         raise FileError(f'{path} holds no plan; it is one JSON object with "phase", as the TOML has it, or "phases".')
     if "phase" in data:
-        return _draft(_validated(data, path, metrics), text, _JsonPlaces(text.lines))
-    return _previewed(_checked(_Printed, data, path, {}), text)
+        plan = _validated(data, path, metrics)
+        return plan, _draft(plan, text, _JsonPlaces(text.lines))
+    return None, _previewed(_checked(_Printed, data, path, {}), text)
 
 
 def _validated(tables: Mapping[str, Any], path: Path, metrics: Mapping[str, str]) -> PlanDoc:
@@ -108,12 +118,24 @@ class _JsonPlaces:
 
     def next(self, kind: str, said: str) -> Origin:
         """Return the next line that says a text."""
-        forms = (json.dumps(said), json.dumps(said, ensure_ascii=False))
+        forms = self.forms(said)
         for place in range(self._at, len(self.lines)):
             if any(form in self.lines[place] for form in forms):
                 self._at = place
                 break
         return Origin(self._at + 1, self._at + 1, self.lines[self._at] if self.lines else "")
+
+    def forms(self, said: str) -> tuple[str, ...]:
+        """Return how a text may be written in the file."""
+        return json.dumps(said), json.dumps(said, ensure_ascii=False)
+
+
+class _SheetPlaces(_JsonPlaces):
+    """The lines on which texts stand in a sheet."""
+
+    def forms(self, said: str) -> tuple[str, ...]:
+        """Return how a text is written in a sheet."""
+        return begin(said), escape(said)
 
 
 _Places = _TomlPlaces | _JsonPlaces
@@ -167,11 +189,15 @@ def _draft(plan: PlanDoc, text: Text, places: _Places) -> Draft:
     )
 
 
+_STATES: dict[str, State] = {"done": "done", "not_applicable": "dropped", "broken": "open"}
+
+
 def _item(item: ItemDoc, places: _Places) -> ItemDraft:
     return ItemDraft(
         item.text,
         places.next("phase.section.item", item.text),
         item.kind,
+        _STATES[item.tick.state] if item.tick else "open",
         counted=item.counted,
         optional=item.optional,
         every=f"{item.every:g}s" if item.every else None,

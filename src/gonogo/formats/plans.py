@@ -20,7 +20,9 @@ def read_plan(path: Path, metrics: Mapping[str, str] = {}) -> PlanDoc:
     source, tables = toml.read(path)
     templates = path.parent.parent / "templates"
     for template in tables.get("template", ()):
-        if isinstance(template, dict) and isinstance(template.get("file"), str):
+        if isinstance(template, dict) and template.get("file") and "body" not in template:
+            if not isinstance(template["file"], str):
+                continue
             body = (templates / template["file"]).resolve()
             if not body.is_relative_to(templates.resolve()) or not body.is_file():
                 raise FileError(f"{path}: the template file “{text.line(template['file'], 60)}” is not in {templates}.")

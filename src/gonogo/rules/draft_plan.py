@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gonogo.rules import message, text
 from gonogo.rules.catalogue import NATURES
-from gonogo.rules.draft import CriterionDraft, Draft, ItemDraft, PhaseDraft
+from gonogo.rules.draft import CriterionDraft, Draft, ItemDraft, PhaseDraft, State
 from gonogo.rules.plan import Severity
 from gonogo.rules.plan_doc import PlanDoc
 
@@ -16,6 +16,11 @@ TO_JUDGE = "Judged by a person"
 """The section of criteria for which there is no number, or nothing that gives it."""
 _HOLDS = "7d"
 """For how long a look at what must be ready holds, where the file does not say."""
+_LONGEST = 500
+"""How long a line can be in a plan."""
+_TICKS: dict[State, dict[str, str]] = {
+    "done": {}, "dropped": {"state": "not_applicable", "note": "struck out in the team's file"},
+}  # fmt: skip
 _PER = {"tally": "1w", "rate": "1d", "open_count": "1d"}
 
 
@@ -55,6 +60,7 @@ def plan_of(draft: Draft, metrics: Mapping[str, str] = {}) -> Drafted:
         "template": _templates(draft),
         "tip": list(draft.tips),
     }
+    tables["note"] = list(_notes(draft, [phase["id"] for phase in tables["phase"]]))
     return Drafted(PlanDoc.model_validate(tables, context={"metrics": metrics}), items)
 
 
@@ -78,11 +84,27 @@ def _phase(
 def _item(item: ItemDraft, names: _Names, items: dict[str, ItemDraft]) -> dict[str, Any]:
     key = names.fresh(item.text, "item")
     items[key] = item
-    made = {
+    made: dict[str, Any] = {
         "id": key, "text": item.text, "kind": item.kind, "every": item.every, "optional": item.optional,
         "counted": item.counted, "command": item.command, "when": item.when, "owner": item.owner, "note": item.note,
     }  # fmt: skip
+    if item.state in _TICKS:
+        made["tick"] = _TICKS[item.state]
     return {name: value for name, value in made.items() if value is not None}
+
+
+def _notes(draft: Draft, phases: list[str]) -> Iterator[dict[str, Any]]:
+    """Keep what stays text, what makes the team roll back, and whole what is too long for a line."""
+    for note in draft.notes:
+        if note.kind == "note" and note.text.strip():
+            yield {"text": note.text, **({"phase": phases[note.phase]} if note.phase is not None else {})}
+    for trigger in draft.triggers:
+        asks = f" ({trigger.condition})" if trigger.condition else ""
+        yield {"text": f"{trigger.text}{asks}", "kind": "trigger"}
+    for number, phase in enumerate(draft.phases):
+        for item in (item for section in phase.sections for item in section.items):
+            if len(item.text) > _LONGEST:
+                yield {"text": item.text, "phase": phases[number]}
 
 
 def _criteria(

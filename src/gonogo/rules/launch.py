@@ -7,9 +7,11 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from gonogo.rules.plan import Launch, Phase
+from gonogo.rules import plan_now
+from gonogo.rules.plan import Item, Launch, Phase
 from gonogo.rules.plan_doc import PlanDoc, records
-from gonogo.rules.record import Act, Changes, Decision, Intent, Refusal, State
+from gonogo.rules.plan_kept import tick_of
+from gonogo.rules.record import Act, Changes, Decision, Intent, Record, Refusal, State
 
 
 class FoundLaunch(Intent):
@@ -20,6 +22,8 @@ class FoundLaunch(Intent):
     timezone: str
     opens: AwareDatetime
     plan: PlanDoc
+    source: str = ""
+    """The file that the plan was read from."""
     demo: bool = False
 
 
@@ -42,7 +46,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
             return Refusal(f"This file holds the launch “{launch.key}” already; choose another with --state.")
         made = Launch(id=act.fresh(), key=intent.key, name=intent.name, timezone=intent.timezone,
                       opens=intent.opens, demo=intent.demo, vote_life_s=intent.plan.vote_life)  # fmt: skip
-        rows = records(intent.plan, intent.opens, act.fresh, intent.timezone)
+        rows = _founding(intent, act)
         return Changes(f"founded {made.name}", put=(made, *rows), undoable=False)
     if isinstance(intent, NameLaunch):
         return _name(launch, intent)
@@ -58,6 +62,15 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         ),
         undoable=False,
     )
+
+
+def _founding(intent: FoundLaunch, act: Act) -> tuple[Record, ...]:
+    """Return the rows of a new launch: what must be true, what is ticked already, and where it comes from."""
+    plan = intent.plan
+    rows = records(plan, intent.opens, act.fresh, intent.timezone)
+    ids = {row.key: row.id for row in rows if isinstance(row, Item)}
+    ticks = [tick_of(one.tick, ids[one.id], act, intent.source) for one in plan.items if one.tick]
+    return (*rows, *ticks, plan_now.source_of(plan, intent.source, act))
 
 
 def _name(launch: Launch | None, intent: NameLaunch) -> Decision:

@@ -29,6 +29,7 @@ from gonogo.rules.plan import (
     Severity,
     Template,
 )
+from gonogo.rules.plan_kept import NoteDoc, Remark, TickDoc
 from gonogo.rules.record import Record
 from gonogo.rules.text import KEY, Block, Line
 
@@ -80,6 +81,7 @@ class ItemDoc(_Doc):
     done_when: Line | None = None
     sign_off: bool = False
     depth: int = Field(0, ge=0, le=DEEPEST)
+    tick: TickDoc | None = None
 
     @model_validator(mode="after")
     def _recurs(self, info: ValidationInfo) -> Self:
@@ -174,12 +176,12 @@ class RunbookDoc(_Doc):
 
 
 class TemplateDoc(_Doc):
-    """A template as the plan file writes it; its body is a file of its own."""
+    """A template as the plan file writes it; its body stands there, or in a file of its own."""
 
     id: str = Key
     name: Line
     audience: Line
-    file: str
+    file: str = ""
     body: Block = ""
     sample: bool = False
     """Whether the body is as gonogo ships it."""
@@ -208,8 +210,16 @@ class PlanDoc(_Doc):
     template: tuple[TemplateDoc, ...] = ()
     seat: tuple[SeatDoc, ...] = ()
     tip: tuple[Line, ...] = ()
+    note: tuple[NoteDoc, ...] = ()
     vote_life: PositiveDuration = 86_400.0
     """For how long a vote in the poll holds."""
+    launch: str | None = None
+    """The launch whose plan this is, where it was exported from one."""
+
+    @property
+    def items(self) -> list[ItemDoc]:
+        """All items, in the order of the phases."""
+        return [item for phase in self.phase for section in phase.section for item in section.item]
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
@@ -220,16 +230,18 @@ class PlanDoc(_Doc):
             *(("criterion", [row.id for row in phase.criterion]) for phase in self.phase),
             *(("step", [row.id for row in book.step]) for book in self.runbook),
         ]
-        items = [item.id for phase in self.phase for section in phase.section for item in section.item]
         for what, keys in (
             ("phase", [phase.id for phase in self.phase]),
-            ("item", items),
+            ("item", [item.id for item in self.items]),
             ("readiness", [row.id for row in self.readiness]),
             *named,
         ):
             if twice := {key for key, many in Counter(keys).items() if many > 1}:
                 raise ValueError(f"the {what} id “{min(twice)}” stands twice; each needs one of its own")
         self._check_seats()
+        phases = {phase.id for phase in self.phase}
+        if lost := next((note.phase for note in self.note if note.phase is not None and note.phase not in phases), None):
+            raise ValueError(f"a note names the phase “{lost}”, and there is no such phase")
         return self
 
     def _check_seats(self) -> None:
@@ -280,7 +292,16 @@ def records(doc: PlanDoc, opens: datetime, fresh: Callable[[], str], timezone: s
         Seat(id=fresh(), key=seat.id, position=place, name=seat.name, evidence=seat.evidence)
         for place, seat in enumerate(doc.seat, 1)
     ]
-    return tuple(made)
+    return (*made, *_remarks(doc, {row.key: row.id for row in made if isinstance(row, Phase)}, fresh))
+
+
+def _remarks(doc: PlanDoc, phases: Mapping[str, str], fresh: Callable[[], str]) -> list[Remark]:
+    notes = [
+        Remark(id=fresh(), kind=note.kind, phase=phases.get(note.phase or ""), position=place, text=note.text)
+        for place, note in enumerate(doc.note, 1)
+    ]
+    tips = [Remark(id=fresh(), kind="tip", position=place, text=tip) for place, tip in enumerate(doc.tip, 1)]
+    return [*notes, *tips]
 
 
 def _sections(phase: PhaseDoc, phase_id: str, fresh: Callable[[], str], timezone: str) -> list[Record]:

@@ -30,6 +30,7 @@ from gonogo.rules.plan import (
     Template,
     Tick,
 )
+from gonogo.rules.plan_kept import PlanSource, Remark
 from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import R, Record
@@ -47,6 +48,7 @@ KINDS: tuple[type[Record], ...] = (
     Incident, IncidentStep, Drill, Call, Confirmation, Probe, Pause, Waiver, Hold, Poll, Vote, Logged,
     Bug, Reply, Faq, Member,
     Run, Ruling,
+    Remark, PlanSource,
 )  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def test_what_is_no_plan_is_refused_in_a_sentence_and_at_once(
 def test_a_file_that_is_not_there_a_folder_and_a_real_import_are_refused(tmp_path: Path, plan: Path) -> None:
     refused(gonogo("plan", "import", str(tmp_path / "no.md"), "--dry-run"), 2, "no.md does not exist.")
     refused(gonogo("plan", "import", str(tmp_path), "--dry-run"), 2, "is a folder; give the plan's file.")
-    refused(gonogo("plan", "import", str(plan)), 2, "--dry-run shows what the file would become.")
+    refused(gonogo("plan", "import", str(plan)), 2, "Where is the site?")
 
 
 def test_what_steers_a_terminal_is_replaced(tmp_path: Path) -> None:

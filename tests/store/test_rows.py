@@ -34,6 +34,7 @@ from gonogo.rules.plan import (
     Template,
     Tick,
 )
+from gonogo.rules.plan_kept import PlanSource, Remark
 from gonogo.rules.poll import Poll, Vote
 from gonogo.rules.probe import Probe
 from gonogo.rules.record import Record
@@ -97,6 +98,8 @@ FULL: list[Record] = [
         started_at=AT, incident="in", confirm="checkout", ended_at=AT, outcome="failed", exit=3, said="failed",
         tail="a\nb", status="at 40%"),
     Ruling(id="rl", finding="no-window:2-uptime", line=WORDS, words=WORDS, choice="accepted", by="ann", at=AT),
+    Remark(id="rk", kind="note", phase="p", position=2, text="a\nb"),
+    PlanSource(id="ps", file="plan.md", title="Plan", at=AT, by="ann", doc="{}"),
 ]  # fmt: skip
 SPARE: list[Record] = [
     Launch(id="l", key="shop", name="n", timezone="UTC", opens=START),
@@ -128,6 +131,8 @@ SPARE: list[Record] = [
     Member(id="m", name="anna"),
     Run(id="ru", kind="step", name="cache", acts=True, argv=("purge",), timeout_s=9, by="ann", started_at=AT),
     Ruling(id="rl", finding="f", line="l", words="w", choice="left", by="ann", at=AT),
+    Remark(id="rk", kind="tip", position=1, text="t"),
+    PlanSource(id="ps", file="", title="", at=AT, by="ann", doc=""),
 ]
 
 

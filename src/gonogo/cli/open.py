@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OFFER = """There is no gonogo.toml here or above. What to do:
 
   gonogo init --url https://your.site   start from the bundled plan, with your site's probes
+  gonogo plan import PLAN.md            start from your own Markdown plan, as it is
   gonogo demo                           try it on a sample shop that you can break
   gonogo --config FILE                  open a launch that lies elsewhere
 """

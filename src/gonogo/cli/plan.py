@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gonogo.cli import context as c
+from gonogo.cli.plan_export import export
+from gonogo.cli.plan_import import import_
 from gonogo.cli.plan_lint import lint
 
 if TYPE_CHECKING:
@@ -16,38 +17,16 @@ if TYPE_CHECKING:
 
 @click.group()
 def plan() -> None:
-    """Read a team's plan: Markdown as it is, TOML or JSON."""
+    """Read a team's plan, doubt it, write it back: Markdown as it is, TOML or JSON."""
 
 
 plan.add_command(lint)
+plan.add_command(import_)
+plan.add_command(export)
 
 
-@plan.command(name="import")
-@click.argument("file", type=click.Path())
-@click.option("--dry-run", is_flag=True, help="Show what the file would become, and change nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print data instead of text.")
-@click.pass_context
-def import_(context: click.Context, file: str, dry_run: bool, as_json: bool) -> None:
-    """Say line by line what FILE becomes: phases, items, criteria, runbooks, and what stays text."""
-    from gonogo.formats.plan_file import read_plan_file
-
-    if not dry_run:
-        raise c.Failed("plan import changes no launch yet; --dry-run shows what the file would become.", c.USAGE)
-    found = read_plan_file(Path(file).expanduser(), metrics(context))
-    if not found.draft.phases:
-        raise c.Failed(
-            f"{file}: there is no box, no phase and no criterion in it; write work as “- [ ] …” under headings.",
-            c.USAGE,
-        )
-    if as_json:
-        from gonogo.cli.plan_json import draft_json
-
-        c.print_json(draft_json(found))
-    else:
-        _show(found)
-
-
-def _show(found: PlanFile) -> None:
+def show(found: PlanFile) -> None:
+    """Print what became of each line of a file, and how much of it was understood."""
     import shutil
     import sys
 

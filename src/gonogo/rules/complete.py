@@ -67,7 +67,8 @@ def _readiness(plan: PlanDoc, standard: PlanDoc) -> tuple[tuple[ReadinessDoc, ..
         met.add(key)
         if ours.source != one.source and one.source == "person":
             seat = ours.seat if one.seat is None and ours.seat in seats else one.seat
-            made.append(one.model_copy(update={"source": ours.source, "seat": seat}))
+            free = all(other.id != key for other in plan.readiness)
+            made.append(one.model_copy(update={"id": key if free else one.id, "source": ours.source, "seat": seat}))
             sourced.append(key)
         else:
             made.append(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,13 +10,15 @@ from typing import Any
 from gonogo.rules import message, text
 from gonogo.rules.catalogue import NATURES
 from gonogo.rules.draft import CriterionDraft, Draft, ItemDraft, PhaseDraft, State
-from gonogo.rules.plan import Severity
+from gonogo.rules.plan import DEEPEST, Severity
 from gonogo.rules.plan_doc import PlanDoc
 
 TO_JUDGE = "Judged by a person"
 """The section of criteria for which there is no number, or nothing that gives it."""
 _HOLDS = "7d"
 """For how long a look at what must be ready holds, where the file does not say."""
+_DAY = re.compile(r"\d{4}-(?:0\d|1[0-2])-(?:[012]\d|3[01])")
+"""A due time that is a day; one of a countdown stays in the item's text."""
 _LONGEST = 500
 """How long a line can be in a plan."""
 _TICKS: dict[State, dict[str, str]] = {
@@ -87,6 +90,7 @@ def _item(item: ItemDraft, names: _Names, items: dict[str, ItemDraft]) -> dict[s
     made: dict[str, Any] = {
         "id": key, "text": item.text, "kind": item.kind, "every": item.every, "optional": item.optional,
         "counted": item.counted, "command": item.command, "when": item.when, "owner": item.owner, "note": item.note,
+        "due": item.due if item.due and _DAY.fullmatch(item.due) else None, "depth": min(item.depth, DEEPEST),
     }  # fmt: skip
     if item.state in _TICKS:
         made["tick"] = _TICKS[item.state]

@@ -33,15 +33,6 @@ def seconds(text: str) -> float:
     return float(total)
 
 
-def written(total: float) -> str:
-    """Write seconds as a duration that reads back as them: `1d`, `90m`, `0.25s`."""
-    exact = Decimal(repr(float(total)))
-    for unit in ("w", "d", "h", "m", "s", "ms") if exact else ("s",):
-        if exact % UNITS[unit] == 0:
-            return f"{int(exact / UNITS[unit])}{unit}"
-    return f"{exact:f}s"
-
-
 def _read(value: object) -> float:
     if isinstance(value, str):
         return seconds(value)

@@ -240,7 +240,9 @@ class PlanDoc(_Doc):
                 raise ValueError(f"the {what} id “{min(twice)}” stands twice; each needs one of its own")
         self._check_seats()
         phases = {phase.id for phase in self.phase}
-        if lost := next((note.phase for note in self.note if note.phase is not None and note.phase not in phases), None):
+        if lost := next(
+            (note.phase for note in self.note if note.phase is not None and note.phase not in phases), None
+        ):
             raise ValueError(f"a note names the phase “{lost}”, and there is no such phase")
         return self
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from gonogo.rules import condition, duration
 from gonogo.rules.catalogue import READINGS
 from gonogo.rules.grammar import Literal
-from gonogo.rules.item import in_section
+from gonogo.rules.ordering import in_section
 from gonogo.rules.plan import Criterion, Item, Launch, Phase, Readiness, RunbookStep, Seat, Section, Template, Tick
 from gonogo.rules.plan_doc import (
     CriterionDoc,
@@ -98,12 +98,12 @@ def _phases(state: State, phases: Iterable[Phase]) -> Iterator[Table]:
         if phase.closes is not None:
             made["days"] = (phase.closes - phase.opens).total_seconds() / _DAY_S
         made["section"] = [
-            {**_table(SectionDoc, one), "item": [_item(state, item) for item in in_section(lines.get(one.id, ()), one.id)]}
+            {**_table(SectionDoc, one),
+             "item": [_item(state, item) for item in in_section(lines.get(one.id, ()), one.id)]}
             for one in _ordered(one for one in state.all(Section) if one.phase == phase.id)
         ]  # fmt: skip
         made["criterion"] = [
-            _table(CriterionDoc, one)
-            for one in _ordered(one for one in state.all(Criterion) if one.phase == phase.id)
+            _table(CriterionDoc, one) for one in _ordered(one for one in state.all(Criterion) if one.phase == phase.id)
         ]
         yield made
 
@@ -152,9 +152,7 @@ def _table(doc: type[BaseModel], record: Record) -> Table:
 
 def source_of(plan: PlanDoc, file: str, act: Act) -> PlanSource:
     """Keep a plan as it was read, so that what is edited later can be told from it."""
-    return PlanSource(
-        id=act.fresh(), file=file, title=plan.title, at=act.at, by=act.actor, doc=as_json(plain(plan))
-    )
+    return PlanSource(id=act.fresh(), file=file, title=plan.title, at=act.at, by=act.actor, doc=as_json(plain(plan)))
 
 
 def as_json(tables: Mapping[str, Any], indent: int | None = None) -> str:
@@ -178,7 +176,7 @@ def plain(doc: BaseModel) -> Table:
     made: Table = {}
     for name, field in type(doc).model_fields.items():
         value = getattr(doc, name)
-        if value is None or value == field.default:
+        if value is None or value == field.default or name == "file":
             continue
         if name in _DURATIONS or (name == "due" and isinstance(value, float)):
             made[name] = duration.written(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from datetime import datetime
+from datetime import UTC
 from typing import Any
 
 from hypothesis import given, settings
@@ -17,12 +17,14 @@ from gonogo.rules import text
 from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.plan_now import as_json, checked, plain
 
-_AWKWARD = ("Gate", "Section: Gate", "- [x] a", "[x] done", "# head", "1. one", "> said", "Done: 2026 by ann", "Every: 1d",
-            "a <!-- walk -->", "\\", "a\\", "```", "**bold** _and_ `code`", "<b>", "a | b", "Phase: x", "Tips", "Ã©tÃ©",
+_AWKWARD = ("Gate", "Section: Gate", "- [x] a", "[x] done", "# head", "1. one", "> said", "Done: 2026 by ann",
+           
+            "a <!-- walk -->", "Every: 1d", "\\", "a\\", "```", "**bold** _and_ `code`", "<b>", "a | b",
+            "Phase: x", "Tips", "Ã©tÃ©",
             "Note:", "2026-11-20T10:00:00Z by you", "no", "yes", "=", "☐ ✅", "---")  # fmt: skip
 _line = (st.sampled_from(_AWKWARD) | st.text(max_size=30)).map(text.line)
 _block = st.lists(st.sampled_from(_AWKWARD) | st.text(max_size=20), max_size=4).map("\n".join).map(text.block)
-_stamp = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda at: f"{at.isoformat()}Z")
+_stamp = st.datetimes(timezones=st.just(UTC)).map(lambda at: at.isoformat().replace("+00:00", "Z"))
 
 
 def _some(**fields: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -37,7 +39,10 @@ _item = st.tuples(
 ).map(lambda parts: {**parts[0], **parts[1], **parts[2]})
 _section = st.fixed_dictionaries({"name": _line, "item": st.lists(_item, max_size=4)})
 _criterion = st.fixed_dictionaries(
-    {"name": _line, "require": st.sampled_from(["orders.clean >= 20 over phase", "p95 < 800ms", "uptime >= 99% over 7d"])},
+    {
+        "name": _line,
+        "require": st.sampled_from(["orders.clean >= 20 over phase", "p95 < 800ms", "uptime >= 99% over 7d"]),
+    },
     optional={"text": _line, "floor": st.floats(0, 9), "per": st.just("36h"), "ask": _line},
 )
 _phase = st.fixed_dictionaries(
@@ -64,7 +69,8 @@ def plans(draw: st.DrawFn) -> PlanDoc:
     return checked({
         "title": draw(_line), "phase": phases, "note": notes, "tip": draw(st.lists(_line, max_size=3)),
         "template": _ided(draw(st.lists(st.fixed_dictionaries(
-            {"name": _line, "audience": _line, "body": _block.filter(lambda body: "$" not in body)}), max_size=2)), many),
+            {"name": _line, "audience": _line, "body": _block.filter(lambda body: "$" not in body)}), max_size=2,
+        )), many),
         "readiness": [{"id": "backup", "name": draw(_line), "text": draw(_line), "max_age": "24h"}],
         "runbook": TINY["runbook"], "seat": TINY["seat"],
     })  # fmt: skip

@@ -1,0 +1,131 @@
+"""A team's plan into a launch and out again: founded, ticked, imported over, taken back, exported, read back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import CONFIG
+from tests.cli.ground import gonogo, ok, records, refused
+
+from gonogo.rules.plan import Item, Seat, Tick
+
+PLAN = """\
+# Launch
+
+## Phase 1: Internal Testing (Week 1)
+
+- [x] Walk through every user flow
+- [ ] Place an order
+- [ ] Check the logs daily
+
+Success criteria:
+- 20+ successful orders
+
+Call it off early.
+
+## Phase 2: Full Launch
+
+- [ ] Post it on the site
+"""
+
+
+@pytest.fixture
+def home(folder: Path) -> Path:
+    """A folder with a config that has no launch yet, and a team's plan."""
+    (folder / "gonogo.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "PLAN.md").write_text(PLAN, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def state(home: Path) -> Path:
+    """The launch that was founded from the team's plan."""
+    ok(gonogo("plan", "import", "PLAN.md", "--start", "today"))
+    return home.parent / "states" / "tiny.db"
+
+
+def test_a_launch_is_founded_from_a_markdown_plan_and_says_what_it_took_from_the_bundled_one(home: Path) -> None:
+    said = ok(gonogo("plan", "import", "PLAN.md", "--start", "today"))
+    assert "From the bundled plan: the seats of the poll (product, tech, data, support, comms)." in said
+    assert "From the bundled plan: the runbooks for what is critical, high, medium, low." in said
+    path = home.parent / "states" / "tiny.db"
+    assert [one.text for one in records(path, Item)][:2] == ["Walk through every user flow", "Place an order"]
+    assert [(tick.by, tick.note) for tick in records(path, Tick)] == [("ann", "as PLAN.md has it")]
+    assert len(records(path, Seat)) == 5
+
+
+def test_what_would_be_lost_is_said_first_and_one_undo_takes_an_import_back(home: Path, state: Path) -> None:
+    before = ok(gonogo("plan", "export", "--format", "json"))
+    changed = PLAN.replace("- [x] Walk through every user flow\n", "").replace("on the site", "on our site")
+    (home / "PLAN.md").write_text(changed, encoding="utf-8")
+    result = gonogo("plan", "import", "PLAN.md")
+    assert result.exit_code == 1
+    assert (
+        "walk-through-every-user-flow: Walk through every user flow (ann; the file no longer has it)" in result.stdout
+    )
+    assert "--lose-ticks" in result.stderr
+    said = ok(gonogo("plan", "import", "PLAN.md", "--lose-ticks"))
+    assert said.endswith("imported PLAN.md: 1 changed, 1 gone, 1 tick lost\n")
+    assert "Walk" not in ok(gonogo("plan", "export"))
+    ok(gonogo("undo"))
+    assert ok(gonogo("plan", "export", "--format", "json")) == before
+    (home / "PLAN.md").write_text(PLAN, encoding="utf-8")
+    assert ok(gonogo("plan", "import", "PLAN.md")).endswith("Nothing is different.\nPLAN.md says nothing new\n")
+
+
+@pytest.mark.parametrize("form", ["md", "toml", "json"])
+def test_an_export_founds_the_same_launch_again_ticks_included(home: Path, state: Path, form: str) -> None:
+    ok(gonogo("item", "tick", "place-an-order", "--note", "order 12"))
+    ok(gonogo("plan", "export", f"out.{form}"))
+    ok(gonogo("--state", "again.db", "plan", "import", f"out.{form}", "--start", "today"))
+    assert ok(gonogo("--state", "again.db", "plan", "export", "--format", form)) == (home / f"out.{form}").read_text()
+    assert {tick.note for tick in records(home / "again.db", Tick)} == {"as PLAN.md has it", "order 12"}
+
+
+def test_what_people_change_in_an_export_comes_in_by_its_ids(home: Path, state: Path) -> None:
+    ok(gonogo("plan", "export", "out.md"))
+    sheet = (home / "out.md").read_text()
+    assert "- [ ] Place an order <!-- place-an-order -->" in sheet
+    sheet = sheet.replace("- [ ] Place an order <!--", "- [x] Buy a loaf <!--").replace(
+        "- [ ] Post it", "- [ ] Ask a friend\n- [ ] Post it"
+    )
+    (home / "out.md").write_text(sheet, encoding="utf-8")
+    assert ok(gonogo("plan", "import", "out.md")).endswith("imported out.md: 1 new, 1 changed, 1 ticked\n")
+    texts = [one["text"] for phase in json.loads(ok(gonogo("plan", "export", "--format", "json")))["phase"]
+             for section in phase["section"] for one in section["item"]]  # fmt: skip
+    assert texts == [
+        "Walk through every user flow",
+        "Buy a loaf",
+        "Check the logs daily",
+        "Ask a friend",
+        "Post it on the site",
+    ]
+
+
+def test_an_export_is_written_over_an_export_and_over_nothing_else(home: Path, state: Path) -> None:
+    ok(gonogo("plan", "export", "out.toml"))
+    ok(gonogo("plan", "export", "out.toml"))
+    refused(gonogo("plan", "export", "PLAN.md"), 2, "gonogo did not export it")
+    refused(gonogo("plan", "export", "."), 2, "is a folder")
+    (home / "link.md").symlink_to("out.md")
+    refused(gonogo("plan", "export", "link.md"), 2, "is a link to out.md; name the file itself.")
+    (home / "out.toml").chmod(0o444)
+    refused(gonogo("plan", "export", "out.toml"), 2, "is read-only")
+
+
+def test_the_export_of_another_launch_and_what_is_no_pair_are_refused(home: Path, state: Path) -> None:
+    other = ok(gonogo("plan", "export")).replace("- Launch: tiny", "- Launch: bakery")
+    (home / "other.md").write_text(other, encoding="utf-8")
+    refused(gonogo("plan", "import", "other.md"), 1, "is the plan of the launch “bakery”")
+    refused(gonogo("plan", "import", "PLAN.md", "--pair", "walk"), 2, "--pair walk: write the item's key")
+    refused(gonogo("plan", "import", "PLAN.md", "--url", "http://x.example"), 2, "There is a launch here already")
+
+
+def test_what_is_no_plan_and_what_is_too_large_is_refused_at_once(home: Path, state: Path) -> None:
+    (home / "many.md").write_text("- [ ] one more\n" * 20_001, encoding="utf-8")
+    refused(gonogo("plan", "import", "many.md"), 2, "more than 20,000 items")
+    (home / "large.md").write_text("a" * (5 << 20) + "b", encoding="utf-8")
+    refused(gonogo("plan", "import", "large.md"), 2, "larger than 5 MB")
+    refused(gonogo("plan", "import", "."), 2, "is a folder")

@@ -11,7 +11,8 @@ from tests.conftest import TINY
 
 from gonogo.rules import ruling
 from gonogo.rules.clock import Instant
-from gonogo.rules.plan import Criterion, Item
+from gonogo.rules.draft import TO_JUDGE
+from gonogo.rules.plan import Criterion, Item, Section
 from gonogo.rules.plan_doc import PlanDoc, records
 from gonogo.rules.record import Act, Changes, Records, Refusal
 from gonogo.rules.ruling import AcceptRuling, LeaveFinding, Ruling
@@ -102,3 +103,17 @@ def test_what_is_not_doubted_is_refused(doubtful: Callable[..., Records]) -> Non
     assert decided(doubtful(), AcceptRuling(finding="nothing")) == (
         "There is no such finding (any more); `gonogo plan lint` shows those that are open."
     )
+
+
+def test_what_a_person_was_to_judge_becomes_a_demand_of_the_gate(doubtful: Callable[..., Records]) -> None:
+    state = doubtful("Positive feedback", "Happy customers", require="uptime >= 99% over 7d")
+    first, second = [one for one in state.all(Item) if one.text in ("Positive feedback", "Happy customers")]
+    (section,) = [one for one in state.all(Section) if one.id == first.section]
+    state.apply(Changes("", put=(section.model_copy(update={"name": TO_JUDGE}),)))
+    decided(state, AcceptRuling(finding="unquantified:1-positive-feedback"))
+    (row,) = [one for one in state.all(Criterion) if one.text == "Positive feedback"]
+    assert (row.phase, row.name, row.require, row.min_samples) == (first.phase, "ratings", "feedback.mean > 4", 5)
+    assert state.get(Item, first.id) is None
+    decided(state, AcceptRuling(finding="unquantified:1-happy-customers"))  # the same demand: once is enough
+    assert state.get(Item, second.id) is None
+    assert [one.require for one in state.all(Criterion)].count("feedback.mean > 4") == 1

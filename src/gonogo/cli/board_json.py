@@ -231,7 +231,7 @@ def as_text(board: Board, now: Instant) -> list[str]:
     lines.append("always ready")
     for ready in board.ready:
         said = ready_words.brief(ready, now.utc) or ready_words.renewing(ready)[1]
-        lines.append(f"  {ready.state.replace('_', ' '):<11}{ready.target.name:<12}{said}")
+        lines.append(f"  {ready.state.replace('_', ' '):<11}{ready.target.name:<11} {said}")
     lines.append(f"watch {_watch(board, zone)}")
     if board.watch.config_error:
         first, *rest = board.watch.config_error.splitlines()

@@ -31,6 +31,14 @@ NATURES: dict[str, Nature] = {
     "feedback.mean": "rating", "orders.success": "proportion", "uptime": "share", "error_rate": "share",
     "p95": "gauge", "burn": "gauge", "drill.decision": "gauge", "checklist.share": "progress",
 }  # fmt: skip
+CALLED = {
+    "orders.successful": "orders", "orders.clean": "clean orders", "orders.failed": "failed orders",
+    "orders.success": "order success", "orders.customers": "customers", "orders.growth": "growth",
+    "feedback.mean": "ratings", "feedback.count": "feedback", "feedback.one_star": "one star", "bugs.open": "open bugs",
+    "bugs.critical": "criticals", "bugs.major": "majors", "bugs.per_day": "bugs", "criticals.per_week": "criticals",
+    "questions.per_day": "questions", "p95": "speed", "error_rate": "errors", "checklist.share": "checklist",
+}  # fmt: skip
+"""What a criterion on a reading is called, where its file gives it no name."""
 FACTS = frozenset(
     (
         "status", "latency", "body", "headers", "ip", "connected", "url", "cert.days", "cert.expires", "cert.subject",

@@ -9,14 +9,14 @@ from gonogo.rules.plan_doc import PlanDoc, ReadinessDoc
 from gonogo.rules.words import count, some
 
 _NAMED: tuple[tuple[str, str], ...] = (
-    ("rollback", r"roll-?back|revert|rückroll|reversão|回滚|回退"),
-    ("last-good", r"(?:previous|last|prior|old)\w* (?:good )?(?:version|release|build)|vorherige version|上一版"),
-    ("backup", r"back-?ups?\b|sicherung|sauvegarde|copia de seguridad|备份"),
     ("dns", r"\bdns\b|ttl\b|域名"),
+    ("rollback", r"roll-?back|revert|rückroll|reversão|回滚|回退"),
+    ("rollback-target", r"(?:previous|last|prior|old)\w* (?:good )?(?:version|release|build)|vorherige version|上一版"),
+    ("backup", r"back-?ups?\b|sicherung|sauvegarde|copia de seguridad|备份"),
     ("apology", r"apolog|sorry|social|entschuldig|desculpa"),
     ("templates", r"template|notice|boilerplate|vorlage|modelo|plantilla|模板"),
     ("contacts", r"contact|phone|support (?:list|team)|kontakt|contato|联系"),
-    ("alarms", r"alarm|alert|notif|monitoring|警报|告警"),
+    ("alarms", r"\balarm|\balert|警报|告警"),
 )
 """By which words a target that gonogo knows is named in a team's own."""
 

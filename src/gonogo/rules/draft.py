@@ -13,6 +13,8 @@ Became = Literal[
     "command", "trigger", "readiness", "template", "tip", "setting", "layout", "note", "comment",
 ]  # fmt: skip
 """What a line became; a `detail` belongs to an item, `layout` are rules and heads of tables."""
+TO_JUDGE = "Judged by a person"
+"""The section of criteria for which there is no number, or nothing that gives it."""
 KEPT: frozenset[Became] = frozenset(("blank", "note", "comment"))
 """What is kept as text in its place: it means nothing to gonogo."""
 State = Literal["open", "done", "begun", "dropped"]

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gonogo.rules import message, text
-from gonogo.rules.catalogue import NATURES
-from gonogo.rules.draft import CriterionDraft, Draft, ItemDraft, PhaseDraft, State
+from gonogo.rules.catalogue import CALLED, NATURES
+from gonogo.rules.draft import TO_JUDGE, CriterionDraft, Draft, ItemDraft, PhaseDraft, State
 from gonogo.rules.plan import DEEPEST, Severity
 from gonogo.rules.plan_doc import PlanDoc
 
-TO_JUDGE = "Judged by a person"
-"""The section of criteria for which there is no number, or nothing that gives it."""
 _HOLDS = "7d"
 """For how long a look at what must be ready holds, where the file does not say."""
 _DAY = re.compile(r"\d{4}-(?:0\d|1[0-2])-(?:[012]\d|3[01])")
@@ -124,7 +122,8 @@ def _criteria(
         elif one.require not in found:
             reading = one.require.split(" ", 1)[0]
             made = {
-                "id": names.fresh(reading, "criterion"), "name": reading, "require": one.require, "text": one.text,
+                "id": names.fresh(reading, "criterion"), "name": CALLED.get(reading, reading),
+                "require": one.require, "text": one.text,
                 "floor": one.floor, "per": _PER.get(NATURES.get(reading, "")),
             }  # fmt: skip
             found[one.require] = {name: value for name, value in made.items() if value is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from gonogo.rules import text
+from gonogo.rules.catalogue import CALLED
 from gonogo.rules.clock import Instant
 from gonogo.rules.finding import Change, Finding
 from gonogo.rules.lint import lint
@@ -75,9 +76,30 @@ def _changed(state: State, said: Said, change: Change | None) -> tuple[tuple[Rec
         if change.gone:
             tick = state.get(Tick, item.id)
             return (), (item, tick) if tick else (item,)
+        if change.require:
+            return _demanded(state, item, change.require)
         wanted = {"kind": change.kind, "every_s": change.every_s, "when": change.when}
         return (item.model_copy(update={name: value for name, value in wanted.items() if value is not None}),), ()
     if (row := state.get(Criterion, said.id)) and (phase := state.get(Phase, row.phase)) and phase.ended_at is None:
         wanted_of = {"require": change.require, "floor": change.floor}
         return (row.model_copy(update={name: value for name, value in wanted_of.items() if value is not None}),), ()
     return (), ()
+
+
+def _demanded(state: State, item: Item, require: str) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+    """Let the gate demand what a person was to judge; the item goes, also when the same is demanded already."""
+    tick = state.get(Tick, item.id)
+    gone = (item, tick) if tick else (item,)
+    mine = [one for one in state.all(Criterion) if one.phase == item.phase]
+    if any(one.require == require for one in mine):
+        return (), gone
+    reading = require.split()[0]
+    name, keys = CALLED.get(reading, reading), {one.key for one in mine}
+    key = next(
+        key for n in range(1, len(mine) + 2) if (key := text.slug(name) + (f"-{n}" if n > 1 else "")) not in keys
+    )
+    position = 1 + max((one.position for one in mine), default=0)
+    few = 5 if reading.startswith("feedback.") else 0
+    made = Criterion(id=item.id, key=key, phase=item.phase, position=position, name=name, require=require,
+                     text=item.text, min_samples=few)  # fmt: skip
+    return (made,), gone

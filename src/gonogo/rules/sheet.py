@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from gonogo.rules.draft import CriterionDraft, Draft, Origin, PhaseDraft
+from gonogo.rules.draft import TO_JUDGE, CriterionDraft, Draft, Origin, PhaseDraft
 from gonogo.rules.plan import Criterion, Item, Phase, Readiness, RunbookStep, Section
 from gonogo.rules.record import State
 
@@ -93,6 +93,11 @@ def _phase(state: State, phase: Phase, number: int) -> Iterator[Said]:
     for section in sorted((one for one in state.all(Section) if one.phase == phase.id), key=lambda one: one.position):
         yield Said(section.name, "section", section.id, number, section.name)
         for item in sorted(items.get(section.id, ()), key=lambda one: one.position):
+            if section.name == TO_JUDGE:
+                yield Said(
+                    item.text, "criterion", item.id, number, section.name, origin=f"{item.text} {item.note or ''}"
+                )
+                continue
             yield Said(item.text, "item", item.id, number, section.name, kind=item.kind, owner=item.owner,
                        when=item.when, command=item.command, origin=f"{item.text} {item.note or ''}")  # fmt: skip
     for row in sorted((one for one in state.all(Criterion) if one.phase == phase.id), key=lambda one: one.position):

@@ -8,8 +8,11 @@ from tests.conftest import FakeClock
 from tests.tui.ground import ANN
 from tests.tui.play import Play, by, opened, read_all, story
 
+from gonogo.rules.board import ItemRow, SectionRow
 from gonogo.rules.item import TickItem
 from gonogo.rules.plan import Item, Section
+from gonogo.rules.standing import ItemState
+from gonogo.tui.panes.checklist import Look, _is_folded
 
 
 def finish(path: Path, clock: FakeClock) -> str:
@@ -55,3 +58,11 @@ async def test_what_is_open_never_folds(shop: Path, clock: FakeClock) -> None:
         await play.settle()
         assert any("Restore last night's backup" in row for row in rows(play))
         assert any("Write to the twelve regulars" in row for row in rows(play))
+
+
+def test_work_that_is_not_counted_keeps_its_section_open() -> None:
+    item = Item(id="i", key="i", phase="p", section="s", position=1, text="Make it", counted=False)
+    section = Section(id="s", phase="p", position=1, name="First")
+    for state, folds in ((ItemState("open"), False), (ItemState("done"), True)):
+        row = SectionRow(section, (ItemRow(item, None, state),), 0, 0)
+        assert _is_folded(row, [], Look("ann")) is folds

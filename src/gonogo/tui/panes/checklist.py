@@ -43,7 +43,8 @@ def view(board: Board, now: Instant, width: int, look: Look) -> View:
 
 def _is_folded(section: SectionRow, part: list[Row], look: Look) -> bool:
     """A finished section folds, unless it was opened or the cursor is in it."""
-    if section.done < section.total or section.section.id in look.unfolded:
+    open_still = any(not row.state.settled and not row.item.optional for row in section.rows)  # counted or not
+    if open_still or section.section.id in look.unfolded:
         return False
     return look.cursor is None or all(row.key != look.cursor for row in part[1:])
 

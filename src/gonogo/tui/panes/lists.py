@@ -231,4 +231,4 @@ def explain(found: Logged | MemberRow | Faq | Fact | Finding | Ruling, board: Bo
     rows = [Row(((head, "bright"),)), BLANK]
     for words_ in body:
         rows += [Row(((part, "text"),)) for part in wrap(words_, width)]
-    return [*rows, BLANK, Row(((foot, "dim"),))]
+    return [*rows, BLANK, *(Row(((part, "dim"),)) for part in wrap(foot, width))]

@@ -60,6 +60,7 @@ class ListsActs(ActingScreen):
         labels, never = {"next": "next list", **_LABELS[self.tab]}, _NOT_ON[self.tab]
         found = [replace(one, label=labels.get(one.id, one.label)) for one in super().acts() if one.id not in never]
         ranks = {"redo": 0, "watch": 0, "next": 2, "open": 4, "order": 12, "feedback": 13, "bug": 14, "note": 15}
+        ranks |= {"remove": 1} if self.tab == "doubts" else {}
         return [replace(one, rank=ranks.get(one.id, one.rank)) for one in found]
 
     @property

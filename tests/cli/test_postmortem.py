@@ -43,7 +43,7 @@ def test_a_postmortem_says_what_is_known_and_what_is_not(state_path: Path, clock
         "- Downtime: 5 min",
         "- Error budget: 6% of the 1 h 40 min that “uptime &gt;= 99% over 7d” leaves".replace("&gt;", "\\>"),
         "- Orders: no order since it began",
-        "- Customers told: not needed because it was night",
+        "- Customers not told: not needed because it was night",
         "| to detect | 10 s | from the onset until",
         "| to decide | 1 min | from T+0 until the decision was logged |",
         "| to mitigate | unknown |",

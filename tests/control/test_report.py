@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -145,6 +146,31 @@ def test_it_says_what_broke_and_what_was_done(told: Story) -> None:
     assert steps[0][:3] == ["Look at the probes", "T+0:00", "T+0:00"]
     assert steps[1][1:] == ["T+2:00", "T+1:40", "bo"]
     assert "ann had it at T+0:00" in as_text(page)
+
+
+def test_the_words_of_program_and_plan_stand_whatever_customers_are_called(told: Story) -> None:
+    for who in ("will", "launch", "home", "checkout", "soft", "tech"):
+        told.do("shop", log.LogOrder(value=Decimal(6), customer=who))
+    told.do(BO, HoldLaunch(reason="soft eggs for will at home", until=told.clock.utc + timedelta(hours=4)))
+    said = " ".join(as_text(made(told)).split())
+    assert "Soft Launch" in said
+    assert "checkout (critical)" in said
+    assert "for will" not in said
+    assert "at home" not in said
+    assert re.search(r"held the launch: customer \d eggs for customer \d at customer \d", said)
+
+
+def test_it_says_why_the_customers_were_not_told(told: Story) -> None:
+    told.do(ANN, DeclareIncident(title="slow", severity=Severity.CRITICAL, looked=True))
+    found = next(one for one in told.store.state().all(Incident) if one.is_open)
+    told.do(BO, ResolveIncident(incident=found.id, reason="it passed", told="not needed because nobody saw"))
+    for names in (False, True):
+        page = made(told, names=names)
+        for face in (as_html(page), as_text(page)):
+            said = " ".join(face.split())
+            assert "customers not told: not needed because nobody saw" in said
+            assert said.count("; the customers were told") == 1  # of the incident before
+            assert "were told: not needed" not in said
 
 
 def test_this_week_stands_beside_the_last(told: Story, clock: FakeClock) -> None:

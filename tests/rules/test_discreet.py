@@ -42,6 +42,23 @@ def test_without_customers_nothing_changes() -> None:
     assert Discreet(())("14 of 20 orders") == "14 of 20 orders"
 
 
+def test_an_ordinary_word_is_a_name_only_where_the_team_wrote() -> None:
+    """A customer called Will, home or launch takes no word from the program or from the plan."""
+    say = Discreet(("will", "home", "launch", "Bea Long"), written=("ask will about home", "will"))
+    for said in ("Soft launch will begin", "home is down", "Full launch: home will be asked"):
+        assert say.within(said) == said
+    assert say.within("held the launch: ask will about home") == "held the launch: ask customer 1 about customer 2"
+    assert say.within("Ask will about home; it will pass") == "Ask customer 1 about customer 2; it will pass"
+    assert say.within("voted go for tech: will") == "voted go for tech: customer 1"
+    assert say.within("Ring Bea Long, at bea@shop.example") == "Ring customer 4, at (address)"
+
+
+def test_what_was_cut_short_is_still_what_was_written() -> None:
+    say = Discreet(("will",), written=("so that everybody can see it well enough, will comes by",))
+    cut = say.within("held: so that everybody can see it well enough, will c…")
+    assert cut == "held: so that everybody can see it well enough, customer 1 c…"
+
+
 @given(st.text(alphabet="abcdeİıſKßÄä-'.", min_size=2, max_size=12))
 def test_a_known_name_is_never_said(name: str) -> None:
     assert Discreet((name,))(f"x {name} x") in ("x customer 1 x", "x a customer x")

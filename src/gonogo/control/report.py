@@ -22,11 +22,15 @@ from gonogo.rules.record import Refusal
 from gonogo.rules.report import report
 from gonogo.rules.report_gate import KINDS
 from gonogo.rules.report_site import CHARTED
+from gonogo.rules.text import tidy
 from gonogo.rules.told import Decided, Times, Told, last_days
 from gonogo.rules.uptime import Tally
 from gonogo.rules.window import HOUR_S, Window, say
 from gonogo.store import evidence, journal, logged, rollups, rows
 from gonogo.store.store import Store
+
+WRITTEN = ("reason", "note", "retro", "told", "detail", "said", "title", "text")
+"""Where an act keeps what was written freely."""
 
 
 def read_report(room: ControlRoom, *, names: bool = False) -> Page:
@@ -49,6 +53,7 @@ def read_report(room: ControlRoom, *, names: bool = False) -> Page:
             days=days,
             seen=_seen(room.store, board, days, times),
             customers=(*evidence.customers(db), *logged.customers(db)),
+            written=() if names else tuple(map(tidy, journal.written(db, WRITTEN))),
             names=names,
         )
     return report(board, told, now)

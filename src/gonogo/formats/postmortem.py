@@ -74,7 +74,7 @@ def _impact(found: Postmortem) -> Iterable[str]:
     yield f"- Orders: {hit.said if hit.known else 'unknown, no order was ever logged'}"
     if hit.failed:
         yield f"- Customers whose order failed: {len(hit.customers)} by name, {hit.unnamed} without one"
-    yield f"- Customers told: {_plain(one.told or 'unknown')}\n"
+    yield f"- Customers {'not told' if one.untold else 'told'}: {_plain(one.told or 'unknown')}\n"
 
 
 def _times(found: Postmortem) -> Iterable[str]:

@@ -1,4 +1,7 @@
-"""Leaving customers out of a text: their names become numbers, addresses and telephone numbers go."""
+"""Leaving customers out of a text: their names become numbers, addresses and telephone numbers go.
+
+A customer may be called as an ordinary word is (Will, home, launch): only in what the team wrote is every word a name.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,17 @@ _ADDRESS = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:]+\.\w+")
 _NUMBER = re.compile(r"(?<!\w)(?:\+\d|\(?0\d)(?:[ ()/-]{0,2}\d){6,}|(?<!\w)\d{3}[ -]\d{3}[ -]\d{4}(?!\w)")
 
 
-class Discreet:
-    """Says a text without the customers that it knows by name; those of the team keep theirs."""
+_ENOUGH = 40
+"""So many letters of what was written are known again, where a sentence holds only its beginning."""
 
-    def __init__(self, names: Iterable[str], team: Iterable[str] = ()) -> None:
+
+class Discreet:
+    """Says a text without the customers that it knows by name; those of the team keep theirs.
+
+    `written` is what the team wrote, which stands in sentences of the program and of the plan.
+    """
+
+    def __init__(self, names: Iterable[str], team: Iterable[str] = (), written: Iterable[str] = ()) -> None:
         kept = {name.lower() for name in team}
         wholes = [name.strip() for name in names if _is_name(name.strip()) and name.strip().lower() not in kept]
         self._numbers: dict[str, int] = {}
@@ -32,21 +42,46 @@ class Discreet:
                 if _is_name(part) and part.lower() not in kept:
                     self._numbers.setdefault(part.lower(), number)
                     known.add(part)
-        longest = sorted(known, key=lambda name: (-len(name), name))
-        self._known = re.compile("|".join(map(_word, longest)), re.IGNORECASE) if longest else None
         self._firsts = {_first(name) for name in known}
+        self._known = _any_of(known)
+        self._wholes = _any_of({name for name in known if " " in name})
+        self._written = _written(one for one in dict.fromkeys(written) if self(one) != one)
 
     def __call__(self, text: str) -> str:
-        """Return the text without them."""
+        """Return what somebody wrote without them."""
+        return self._less(text, self._known)
+
+    def within(self, text: str) -> str:
+        """Return a sentence without them: all of them in what was written, whole names and addresses in the rest."""
+        if self._written is not None:
+            text = self._written.sub(lambda found: self(found[0]), text)
+        return self._less(text, self._wholes)
+
+    def _less(self, text: str, names: re.Pattern[str] | None) -> str:
         text = _ADDRESS.sub("(address)", text)
         text = _NUMBER.sub("(number)", text)
-        if self._known is None or self._firsts.isdisjoint(("", *_TOKEN.findall(text.lower()))):
+        if names is None or self._firsts.isdisjoint(("", *_TOKEN.findall(text.lower()))):
             return text  # most texts name nobody, and looking for thousands of names takes a while
-        return self._known.sub(self._number, text)
+        return names.sub(self._number, text)
 
     def _number(self, found: re.Match[str]) -> str:
         number = self._numbers.get(found[0].lower())
         return f"customer {number}" if number else "a customer"
+
+
+def _any_of(names: set[str]) -> re.Pattern[str] | None:
+    longest = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(_word, longest)), re.IGNORECASE) if longest else None
+
+
+def _written(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Find texts in sentences, the longest first; one word by itself only where a sentence quotes or ends with it."""
+    found = []
+    for text in sorted(texts, key=lambda text: (-len(text), text)):
+        begins = r"(?<!\w)" if " " in text else r"(?:^|(?<=[“(])|(?<=: )|(?<=; ))"
+        rest = f"|{begins}{re.escape(text[:_ENOUGH])}.*" if len(text) > _ENOUGH else ""
+        found.append(rf"{begins}{re.escape(text)}(?!\w){rest}")
+    return re.compile("|".join(found), re.IGNORECASE) if found else None
 
 
 def _first(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -16,6 +17,10 @@ CONFIRM_PASSES = 3
 Stage = Literal["suspected", "declared", "mitigating", "monitoring", "resolved", "reviewed"]
 OPEN: tuple[Stage, ...] = ("suspected", "declared", "mitigating", "monitoring")
 RANK = {Severity.CRITICAL: 0, Severity.HIGH: 1, Severity.MEDIUM: 2, Severity.LOW: 3}
+
+
+_UNTOLD = re.compile(r"(not|no|nobody|none|never|unneeded|unnecessary)\b", re.IGNORECASE)
+"""How one begins who says why the customers were not told."""
 
 
 class Incident(Record):
@@ -56,6 +61,11 @@ class Incident(Record):
     """When the next word to customers is promised."""
     messages: int = 0
     reopened: int = 0
+
+    @property
+    def untold(self) -> bool:
+        """Whether it was said why the customers are not told, and no message went to them."""
+        return self.told_at is None and _UNTOLD.match(self.told or "") is not None
 
     @property
     def called(self) -> str:

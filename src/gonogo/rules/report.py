@@ -35,7 +35,8 @@ def report(board: Board, told: Told, now: Instant) -> Page:
     )  # fmt: skip
     if told.names:
         return page
-    return reworded(page, Discreet(told.customers, {*board.people, *(one.actor for one in told.decided)}))
+    team = {*board.people, *(one.actor for one in told.decided)}
+    return reworded(page, Discreet(told.customers, team, told.written).within)
 
 
 def _foot(told: Told) -> tuple[str, ...]:

@@ -78,7 +78,9 @@ def _steps(row: IncidentRow, names: bool, times: Times) -> Iterator[Block]:
         facts.append(f"{one.acked_by} had it at T+{_t_plus(one, one.acked_at)}")
     if one.last_change:
         facts.append(f"the last change before it: {one.last_change}")
-    if one.told is not None or any(step.key == "tell" and step.done_at for step in row.steps):
+    if one.untold:
+        facts.append(f"customers not told: {one.told}")
+    elif one.told is not None or any(step.key == "tell" and step.done_at for step in row.steps):
         facts.append("the customers were told")
     if row.hit and row.hit[1]:
         facts.append(f"{row.hit[0]} of {row.hit[1]} orders failed since")
@@ -86,7 +88,7 @@ def _steps(row: IncidentRow, names: bool, times: Times) -> Iterator[Block]:
     yield Line(words.sentence("; ".join(facts)) + ".")
     if names and one.reason:
         yield Line(f"Why: {one.reason}")
-    if names and one.told:
+    if names and one.told and not one.untold:
         yield Line(f"What the customers were told: {one.told}")
     if row.steps:
         head = ("step", "due", "done", "by", *(("noted",) if names else ()))

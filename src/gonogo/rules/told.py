@@ -46,6 +46,8 @@ class Told:
     """What was seen of a probe on each of those days, by its name."""
     customers: tuple[str, ...] = ()
     """Every name by which a customer was logged, the first one first."""
+    written: tuple[str, ...] = ()
+    """What the team wrote, where customers are left out: reasons, notes, titles, items."""
     names: bool = False
 
 

@@ -165,6 +165,17 @@ def of_intents(db: Database, intents: Iterable[str]) -> list[tuple[str, Entry]]:
     return [(row["meant"], _entry(row)) for row in found]
 
 
+def written(db: Database, args: Iterable[str]) -> list[str]:
+    """Read what people gave as one of these arguments, each text once; what the watch says is left out."""
+    wanted = tuple(args)
+    found = db.conn.execute(
+        "SELECT DISTINCT a.value FROM journal j, json_each(j.args) a WHERE j.actor <> 'watch' AND a.type = 'text'"
+        f" AND a.value <> '' AND a.key IN ({', '.join('?' for _ in wanted)})",
+        wanted,
+    )
+    return [str(one) for (one,) in found]
+
+
 def _entry(row: dict[str, Any]) -> Entry:
     return Entry(
         row["seq"],

@@ -59,6 +59,21 @@ def test_acknowledging_one_that_the_watch_suspects(state_path: Path, clock: Fake
     assert said == "resolved incident 1: false alarm, our firewall\n"
 
 
+def test_a_severity_in_front_is_the_severity(tiny_launch: Path, clock: FakeClock) -> None:
+    for words, said in (
+        (("high", "payments", "broken"), "declared incident 1, high: payments broken\n"),
+        (("Low stock is shown",), "declared incident 2, low: stock is shown\n"),
+        (("high",), "declared incident 3, critical: high\n"),
+        (("highly", "odd"), "declared incident 4, critical: highly odd\n"),
+        (("low", "stock", "--severity", "critical"), "declared incident 5, critical: low stock\n"),
+    ):
+        assert ok(gonogo("incident", "declare", *words, at=clock)) == said
+    assert {one.label: one.severity_set for one in records(tiny_launch, Incident)} == {
+        1: True, 2: True, 3: False, 4: False, 5: True,
+    }  # fmt: skip
+    assert "may begin with its severity" in ok(gonogo("incident", "declare", "--help"))
+
+
 def test_severity_changes_the_steps(tiny_launch: Path, clock: FakeClock) -> None:
     ok(gonogo("incident", "declare", "slow", "--severity", "critical", at=clock))
     refused(gonogo("incident", "severity", "critical", at=clock), 1, "is critical already")

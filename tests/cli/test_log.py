@@ -26,6 +26,9 @@ def facts(path: Path, kind: str) -> list[Fact]:
 KINDS = [
     ("order", "42 phone", "order 42.00, phone", {"value": "42", "customer": "phone", "ok": True}),
     ("order", "failed 18,50 anna", "order failed 18.50, anna", {"value": "18.50", "customer": "anna", "ok": False}),
+    ("order", "fail 20 bob", "order failed 20.00, bob", {"value": "20", "customer": "bob", "ok": False}),
+    ("order", "20 Gail", "order 20.00, Gail", {"customer": "Gail", "ok": True}),
+    ("order", "20 failbetter", "order 20.00, failbetter", {"customer": "failbetter", "ok": True}),
     ("order", "0 anna", "order 0.00, anna", {"value": "0", "customer": "anna", "ok": True}),
     ("feedback", "5 beta3 smooth", "feedback 5, “smooth”", {"rating": 5, "who": "beta3", "text": "smooth"}),
     ("bug", "high invoice blank", "bug, high: invoice blank", {"severity": "high", "title": "invoice blank"}),
@@ -100,6 +103,9 @@ def test_a_repeated_key_counts_once(tiny_launch: Path, clock: FakeClock) -> None
 
 BAD = [
     ("order", "anna", "an order has its value"),
+    ("order", "faild 20 bob", "“faild” is read as failed or as a customer: write failed 20 bob, or the value first"),
+    ("order", "fial 20 bob", "write failed 20 bob"),
+    ("order", "failure 20", "write failed 20"),
     ("order", "42 @25:00", "is no time"),
     ("order", "42 @2027-01-05T10:00", "2027-01-05 10:00 has not come yet; write when it was: @10:30, @15m"),
     ("order", "42 @2027-01-05", "2027-01-05 has not come yet"),

@@ -148,7 +148,7 @@ def test_who_answers_for_a_seat_that_another_holds_says_for_whom(way: Way) -> No
         way.room.store.bump(["watch"])
     way.make_green()
     said = way.do(CastBallot(seats=("product", "tech"), choice="go"))
-    assert said == "voted go for Product, Tech; ann answers for others: Tech is ben's"
+    assert said == "voted go for Product, Tech; answered for others: Tech is ben's"
     assert [(way.seat(key).vote.who) for key in ("product", "tech")] == ["ann", "ann for ben"]
     way.clock.advance(1)
     as_ben = another(way.room, "ben").dispatch(CastBallot(seats=("tech",), choice="no_go", reason="the cache is cold"))

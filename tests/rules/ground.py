@@ -33,10 +33,12 @@ def at(utc: datetime) -> Instant:
     return Instant(utc, "boot-one", round((utc - START).total_seconds() * 1e6) + 3_600_000_000)
 
 
-def fact(kind: str, ago: timedelta = timedelta(hours=1), incident: str | None = None, **data: Any) -> Fact:
+def fact(
+    kind: str, ago: timedelta = timedelta(hours=1), incident: str | None = None, source: str = "hand", **data: Any
+) -> Fact:
     """Make a fact of some time ago."""
-    moment = at(NOW - ago)
-    return Fact(id=f"{kind} {ago} {data}", kind=kind, at=moment, actor="ann", incident=incident, data=data)
+    moment, key = at(NOW - ago), f"{kind} {ago} {source} {data}"
+    return Fact(id=key, kind=kind, at=moment, actor="ann", source=source, incident=incident, data=data)
 
 
 def window(seen_s: float, *, uptime: float = 1.0, p95_ms: float = 120.0, errors: float = 0.0) -> dict[str, Any]:

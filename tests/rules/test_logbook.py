@@ -25,7 +25,7 @@ from gonogo.rules.logbook import (
     Logbook,
     bugs_of,
 )  # fmt: skip
-from gonogo.rules.logged import Logged, entry, received
+from gonogo.rules.logged import PIPED, Logged, entry, received
 from gonogo.rules.plan import Severity
 
 HOUR = timedelta(hours=1)
@@ -34,13 +34,14 @@ END = START + 30 * HOUR
 
 def row(hours: float, kind: str = "order", **more: Any) -> Logged:
     """Make a logged thing of some hours after the start."""
-    return Logged(id="x", kind=kind, at=at(START + hours * HOUR), actor="ann", source="hand", **more)
+    more = {"source": "hand", **more}
+    return Logged(id="x", kind=kind, at=at(START + hours * HOUR), actor="ann", **more)
 
 
 _ORDERS = st.builds(
     row, st.integers(0, 20), ok=st.booleans(), links=st.sampled_from([(), ("bug:1",)]),
     voided=st.sampled_from(["", "x"]), who=st.sampled_from(["", "anna", "Anna", "bert", "chi"]),
-    count=st.sampled_from([1, 1, 1, 3]),
+    count=st.sampled_from([1, 1, 1, 3]), source=st.sampled_from(["hand", "cli", "pipe"]),
     value=st.sampled_from([None, Decimal("0"), Decimal("2.5"), Decimal("0.015")]),
 )  # fmt: skip
 _VOICES = st.builds(row, st.integers(0, 20), st.just("feedback"), rating=st.integers(1, 5))
@@ -61,6 +62,8 @@ def test_the_columns_say_what_counting_says(rows: list[Logged], cut: int, hours:
     assert book.count(start, END, *ORDERS) == sum(one.count for one in orders)
     assert book.count(start, END, FAILED) == sum(one.count for one in orders if not one.ok)
     assert book.count(start, END, CLEAN) == sum(one.count for one in good if not one.links)
+    piped = sum(one.count for one in good if one.source == "pipe")
+    assert book.count(start, END, *(sort | PIPED for sort in SUCCESSFUL)) == piped
     assert book.customers(start) == len({one.who.casefold() for one in good if one.who})
     assert book.worth(start, END) == pytest.approx(float(sum(one.value or 0 for one in good)))
     assert book.newest(start, END, *SUCCESSFUL) == max((one.at.utc for one in good), default=None)

@@ -198,6 +198,15 @@ def test_with_adds_both_count_and_likely_doubles_are_said() -> None:
     assert reading(one, facts=[]).detail == ""
 
 
+def test_what_was_piped_is_not_said_to_be_by_hand() -> None:
+    one = meter("counter", 0, 11, 12, 12, name="orders.successful", adds=True)
+    typed, shop = order(9000, source="cli"), order(8000, source="pipe")
+    assert reading(one, facts=[typed, shop, shop]).detail == "15 = 12 site + 2 piped + 1 by hand"
+    assert reading(one, facts=[order(8000, source="shop")]).detail == "13 = 12 site + 1 piped"
+    near = reading(one, facts=[typed, order(1.5, source="pipe")])
+    assert near.detail == "14 = 12 site + 1 piped + 1 by hand; 1 logged may be among the 12"
+
+
 # Values ---------------------------------------------------------------------------------------
 
 

@@ -53,10 +53,13 @@ _which = click.option("--incident", "label", type=int, help="Its label; else the
 @click.option("--since", help="Since when customers report it: 02:50, or 15m for 15 minutes ago.")
 @click.pass_context
 def declare(context: click.Context, title: tuple[str, ...], severity: str | None, since: str | None) -> None:
-    """Declare an incident; T+0 is now."""
+    """Declare an incident; T+0 is now.
+
+    TITLE may begin with its severity: high payments fail. With --severity all of it is the title.
+    """
     from gonogo.control.desk import last_change
     from gonogo.rules.plan import Launch, Severity
-    from gonogo.rules.quicklog import when
+    from gonogo.rules.quicklog import graded, when
     from gonogo.rules.record import Refusal
     from gonogo.rules.response import DeclareIncident
 
@@ -66,10 +69,12 @@ def declare(context: click.Context, title: tuple[str, ...], severity: str | None
         began = when(since.removeprefix("@"), now, launch.timezone if launch else "UTC") if since else None
         if isinstance(began, Refusal):
             raise c.Failed(began.sentence, c.USAGE)
+        line = " ".join(title)
+        grade, what = (Severity(severity), line) if severity else graded(line)
         c.act(
             room,
             DeclareIncident(
-                title=" ".join(title), severity=Severity(severity) if severity else None, since=began,
+                title=what, severity=grade, since=began,
                 last_change=last_change(room.store, began or now),
             ),
         )  # fmt: skip

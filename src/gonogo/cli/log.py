@@ -110,10 +110,10 @@ def order(context: click.Context, words: tuple[str, ...], key: str | None, count
 
 def _order(room: ControlRoom, words: tuple[str, ...], key: str | None, count: int | None, day: str | None) -> Intent:
     from gonogo.rules.log import LogOrder
-    from gonogo.rules.quicklog import end_of_day
+    from gonogo.rules.quicklog import FAILED, end_of_day
     from gonogo.rules.record import Refusal
 
-    failed = count is not None and [word.lower() for word in words] == ["failed"]
+    failed = count is not None and len(words) == 1 and words[0].lower() in FAILED
     made = LogOrder(ok=not failed) if failed or not words else _read("order", words, room)
     change: dict[str, object] = {"source": "cli", "key": key, "count": count or 1}
     if day is not None:

@@ -14,6 +14,7 @@ from gonogo.rules.logged import (
     CLEAN,
     FAILED,
     LINKED,
+    PIPED,
     QUESTION,
     SEVERITIES,
     STARS,
@@ -33,6 +34,7 @@ __all__ = [
 WIDTH = 4
 """How many numbers an entry has."""
 SUCCESSFUL, ORDERS = (CLEAN, LINKED), (CLEAN, LINKED, FAILED)
+_SORT = PIPED - 1
 FEEDBACK = tuple(STARS + stars for stars in range(1, 6))
 
 
@@ -103,9 +105,11 @@ class Logbook:
 
     def _put(self, one: Entry) -> None:
         at, sort, who, milli = one
-        sort, many = sort & 0xFF, sort >> 8
+        piped, sort, many = sort & PIPED, sort & _SORT, sort >> 8
         for _ in range(many):
             self.track(sort).put(at)
+            if piped:
+                self.track(sort | PIPED).put(at)
         if who and sort in FEEDBACK:
             self._stars[who] = max(self._stars.get(who, (at, 0)), (at, sort - STARS))
         if sort not in SUCCESSFUL:
@@ -139,14 +143,16 @@ class Logbook:
         for instant, sort in zip(at, sorts, strict=True):
             found[sort].append(instant)
         for sort, instants in found.items():
-            known, many = self.track(sort & 0xFF).instants, sort >> 8
+            many = sort >> 8
             whole = [one for one in instants for _ in range(many)] if many != 1 else instants
-            self._tracks[sort & 0xFF] = Track(sorted((*known, *whole)) if known else whole)
-        if any(sort & 0xFF in FEEDBACK for sort in found):
-            voices = ((name, one, sort & 0xFF) for name, one, sort in zip(who, at, sorts, strict=True) if name)
+            for key in {sort & _SORT, sort & 0xFF}:
+                known = self.track(key).instants
+                self._tracks[key] = Track(sorted((*known, *whole)) if known else whole)
+        if any(sort & _SORT in FEEDBACK for sort in found):
+            voices = ((name, one, sort & _SORT) for name, one, sort in zip(who, at, sorts, strict=True) if name)
             rated = {name: (one, sort - STARS) for name, one, sort in voices if sort in FEEDBACK}
             self._stars |= {name: max(last, self._stars.get(name, last)) for name, last in rated.items()}
-        good = {sort for sort in found if sort & 0xFF in SUCCESSFUL}
+        good = {sort for sort in found if sort & _SORT in SUCCESSFUL}
         kept = [sort in good for sort in sorts]
         orders = [array("q", compress(column, kept)) for column in (at, who, milli)]
         self._meet_all(orders[0], orders[1])

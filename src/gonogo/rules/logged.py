@@ -26,6 +26,10 @@ STARS = 2
 BUGS = 8
 """Bugs by severity, critical first: 8 to 11."""
 QUESTION, VISIT, VOID = 12, 13, 15
+PIPED = 128
+"""What comes on top of the sort of something that no person typed."""
+BY_HAND = ("hand", "cli")
+"""The sources of what a person typed, in the room or as a command."""
 SEVERITIES = tuple(Severity)
 
 
@@ -110,13 +114,14 @@ def received(fact: Fact) -> Logged | None:
 
 
 Entry = tuple[int, int, int, int]
-"""One thing as it is counted: microseconds UTC, sort (and how many, above the lowest 8 bits), whose, thousandths."""
+"""One thing as it is counted: microseconds UTC, sort and `PIPED` (how many above 8 bits), whose, thousandths."""
 
 
 def entry(row: Logged) -> Entry:
     """Return what of a logged thing is counted, as four whole numbers."""
     milli = 0 if row.value is None else round(row.value * 1000)
-    return micros(row.at.utc), _sort(row) | row.count << 8, whose(row.who), milli
+    piped = 0 if row.source in BY_HAND else PIPED
+    return micros(row.at.utc), _sort(row) | piped | row.count << 8, whose(row.who), milli
 
 
 def _sort(row: Logged) -> int:

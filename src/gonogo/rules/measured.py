@@ -355,15 +355,19 @@ def _grown(meter: Meter, now: datetime) -> tuple[float | None, int, str]:
     return (this / before if before else None), this + before, f"{this} this week, {before} the week before"
 
 
-def with_logged(found: Measured, meter: Meter, logged: Sequence[datetime], start: datetime, now: datetime) -> Measured:
-    """Add what was logged beside a counter, and say how much of it may have been counted twice."""
+def with_logged(
+    found: Measured, meter: Meter, logged: Sequence[datetime], piped: int, start: datetime, now: datetime
+) -> Measured:
+    """Add what was logged beside a counter, how much of it by hand, and how much may have been counted twice."""
     many, twice = len(logged), meter.series.over(start, now).doubles(logged)
     if not many or found.value is None:
         return replace(found, source=f"{found.source} and log")
     total = found.value + many
-    detail = f"{total:g} = {found.value:g} site + {many} by hand"
+    ways = [f"{number} {how}" for number, how in ((piped, "piped"), (many - piped, "by hand")) if number]
+    detail = f"{total:.15g} = {' + '.join([f'{found.value:.15g} site', *ways])}"
     if twice:
-        detail += f"; {twice} by hand may be among the {found.value:g}"
+        how = "logged" if len(ways) > 1 else "piped" if piped else "by hand"
+        detail += f"; {twice} {how} may be among the {found.value:.15g}"
     return replace(
         found, value=total, samples=found.samples + many, source=f"{found.source} and log",
         detail=", ".join(filter(None, (detail, found.detail))),

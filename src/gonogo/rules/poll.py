@@ -146,7 +146,7 @@ def _cast(state: State, intent: CastBallot, phase: Phase, seats: dict[str, Seat]
     word = "go" if intent.choice == "go" else "no-go"
     said = f"voted {word} for {', '.join(seats[vote.seat].name for vote in votes)}" + (f": {reason}" if reason else "")
     others = [f"{seats[vote.seat].name} is {vote.behalf}'s" for vote in votes if vote.behalf]
-    said += f"; {act.actor} answers for others: {words.some(others, len(others))}" if others else ""
+    said += f"; answered for others: {words.some(others, len(others))}" if others else ""
     return Changes(said + _instead(state, phase, votes, act), put=put, undoable=False)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,8 @@ HINTS: dict[Kind, str] = {
     "visit": "what you looked at: shop, cart and checkout @10:30",
     "deploy": "the build: v1.8.3 @14:05",
 }
+FAILED = ("failed", "fail")
+"""What says that an order did not come in."""
 _ABOUT = re.compile(r"(?:^|\s)#(order|feedback|question|incident)[:-]?(\d{1,12})(?=\s|$)", re.IGNORECASE)
 _AT = re.compile(r"(?:^|\s)@(\S+)")
 
@@ -129,9 +132,19 @@ def end_of_day(day: str, now: Instant, timezone: str) -> Instant | Refusal:
     return now.after((end - now.utc).total_seconds() - 1)
 
 
+def _almost_failed(word: str) -> bool:
+    """Whether a word may be meant to say that an order failed, and does not."""
+    word = word.lower()
+    alike = word.startswith("fail") or get_close_matches(word, FAILED, 1, 0.8)
+    return word not in FAILED and bool(alike or sorted(word) in map(sorted, FAILED))
+
+
 def _order(typed: list[str], at: Instant | None) -> Intent | Refusal:
-    ok = "failed" not in (word.lower() for word in typed)
-    rest = [word for word in typed if word.lower() != "failed"]
+    if _almost_failed(typed[0]):
+        meant = " ".join(typed[1:]) or "42 anna"
+        return Refusal(f"“{typed[0]}” is read as failed or as a customer: write failed {meant}, or the value first")
+    ok = not any(word.lower() in FAILED for word in typed)
+    rest = [word for word in typed if word.lower() not in FAILED]
     value: Decimal | None = None
     for place, word in enumerate(rest):
         try:
@@ -147,6 +160,13 @@ def _order(typed: list[str], at: Instant | None) -> Intent | Refusal:
         refund = "; a refund is a correction of its order: gonogo log correct order:12 --value 0" if below else ""
         return Refusal(f"an order's value is a number from 0 up, such as 42 or 18.50{refund}")
     return log.LogOrder(value=value, customer=" ".join(rest), ok=ok, at=at)
+
+
+def graded(line: str) -> tuple[Severity | None, str]:
+    """Take the severity off the front of what is broken: `high payments fail`; a severity alone is what is broken."""
+    first, _, rest = line.strip().partition(" ")
+    found = next((grade for grade in Severity if grade.value == first.lower()), None)
+    return (found, rest.strip()) if found and rest.strip() else (None, line)
 
 
 def _feedback(typed: list[str], at: Instant | None) -> Intent | Refusal:

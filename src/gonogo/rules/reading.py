@@ -24,6 +24,7 @@ from gonogo.rules.logbook import (
     Logbook,
     bugs_of,
 )
+from gonogo.rules.logged import PIPED
 from gonogo.rules.measured import FRESH_INTERVALS, Meter, Meters, measure, with_logged
 from gonogo.rules.plan import Severity
 from gonogo.rules.probe import Failure, Probe
@@ -161,17 +162,18 @@ def _metered(meter: Meter, over: float | str | None, evidence: Evidence, now: da
     span = _span(over, evidence, now)
     found = measure(meter, span.start, now, newest=over is None, zone=evidence.zone)
     if meter.adds:
-        found = with_logged(found, meter, _logged(meter.name, span), span.start, now)
+        sorts = _added(meter.name)
+        piped = span.count(*(sort | PIPED for sort in sorts))
+        found = with_logged(found, meter, span.log.instants(span.start, span.end, *sorts), piped, span.start, now)
     return Reading(
         meter.name, meter.nature, found.value, found.samples, found.source, found.at, found.exposure_s,
         found.coverage, found.detail, found.error, meter.every_s * FRESH_INTERVALS, span.start,
     )  # fmt: skip
 
 
-def _logged(name: str, span: _Span) -> list[datetime]:
-    """Return when the things that a reading counts were logged to have been."""
-    sorts = FEEDBACK if name == "feedback.count" else SUCCESSFUL if name == "orders.successful" else (FAILED,)
-    return span.log.instants(span.start, span.end, *sorts)
+def _added(name: str) -> tuple[int, ...]:
+    """Return the sorts of logged things that a reading counts."""
+    return FEEDBACK if name == "feedback.count" else SUCCESSFUL if name == "orders.successful" else (FAILED,)
 
 
 def _span(over: float | str | None, evidence: Evidence, now: datetime) -> _Span:

@@ -129,3 +129,43 @@ def test_what_is_no_plan_and_what_is_too_large_is_refused_at_once(home: Path, st
     (home / "large.md").write_text("a" * (5 << 20) + "b", encoding="utf-8")
     refused(gonogo("plan", "import", "large.md"), 2, "larger than 5 MB")
     refused(gonogo("plan", "import", "."), 2, "is a folder")
+
+
+def test_the_teams_own_file_is_brought_up_to_date_and_nothing_else_in_it(home: Path, state: Path) -> None:
+    path = home / "PLAN.md"
+    raw = PLAN.replace("\n", "\r\n").encode()
+    path.write_bytes(raw)
+    path.chmod(0o640)
+    ok(gonogo("item", "tick", "place-an-order"))
+    ok(gonogo("item", "edit", "walk-through-every-user-flow", "Walk through all flows"))
+    ok(gonogo("item", "add", "Ask a friend"))
+    shown = ok(gonogo("plan", "export", "--write-back", "PLAN.md", "--dry-run"))
+    assert "-- [ ] Place an order\n" in shown
+    assert path.read_bytes() == raw
+    assert ok(gonogo("plan", "export", "--write-back", "PLAN.md")) == (
+        "PLAN.md: 5 lines changed, all others as they were.\n"
+    )
+    wanted = PLAN.replace("[x] Walk through every user flow", "[x] Walk through all flows")
+    wanted = wanted.replace("[ ] Place an order", "[x] Place an order")
+    wanted = wanted.replace("logs daily\n", "logs daily\n- [ ] Ask a friend\n")
+    assert path.read_bytes() == wanted.replace("\n", "\r\n").encode()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert "says what the plan says already" in ok(gonogo("plan", "export", "--write-back", "PLAN.md"))
+    ok(gonogo("item", "edit", "walk-through-every-user-flow", "Walk on"))
+    assert "2 lines changed" in ok(gonogo("plan", "export", "--write-back", "PLAN.md"))
+    assert "says nothing new" in ok(gonogo("plan", "import", "PLAN.md"))
+
+
+def test_a_file_that_cannot_be_written_back_is_left_alone_with_a_sentence(home: Path, state: Path) -> None:
+    path = home / "PLAN.md"
+    path.write_text(PLAN + "- [ ] Sing\n", encoding="utf-8")
+    refused(gonogo("plan", "export", "--write-back", "PLAN.md"), 1, "“Sing” is new. Import it first")
+    refused(gonogo("plan", "export", "--write-back", "no.md"), 2, "no.md does not exist")
+    (home / "link.md").symlink_to("PLAN.md")
+    refused(gonogo("plan", "export", "--write-back", "link.md"), 2, "is a link to PLAN.md")
+    ok(gonogo("plan", "export", "own.md"))
+    refused(gonogo("plan", "export", "--write-back", "own.md"), 2, "is in gonogo's own form")
+    path.chmod(0o444)
+    refused(gonogo("plan", "export", "--write-back", "PLAN.md"), 2, "is read-only")
+    refused(gonogo("plan", "export", "--repair"), 2, "belong to --write-back")
+    assert path.read_text(encoding="utf-8") == PLAN + "- [ ] Sing\n"

@@ -141,3 +141,9 @@ def damage_of(text: str) -> Damage | None:
 def repair(text: str, codec: Damage) -> str:
     """Put right what was UTF-8 and read as `codec`; what was not stays as it is."""
     return _sequences(codec).sub(lambda found: _meant(codec, found[0]) or found[0], text)
+
+
+def damaged(text: str, codec: Damage) -> str:
+    """Write text as it looks where its UTF-8 is read as `codec`: what a line put into a damaged file is like."""
+    letters = {byte: letter for letter, byte in _bytes_of(codec).items()}
+    return "".join(letters.get(byte, chr(byte)) for byte in text.encode())

@@ -65,7 +65,7 @@ _RULES: dict[type[Intent], Rule] = {
         (advance.AdvancePhase, advance.OverrideGate, advance.StepBack, advance.AbandonLaunch), advance.decide
     ),
     **dict.fromkeys((ruling.AcceptRuling, ruling.LeaveFinding), ruling.decide),
-    reimport.ImportPlan: reimport.decide,
+    **dict.fromkeys((reimport.ImportPlan, reimport.KeepSource), reimport.decide),
     target.SetTarget: target.decide,
     **dict.fromkeys((outcome.ResolveIncident, outcome.ReopenIncident, outcome.ReviewIncident), outcome.decide),
     **dict.fromkeys(drilling.INTENTS, drilling.decide),

@@ -45,7 +45,7 @@ _Placed = dict[str, tuple[ItemDoc, Place]]
 def merged(base: PlanDoc, mine: PlanDoc, wanted: Import) -> Merged:
     """Merge the file's plan into that of here; `base` is what the file said when it was read last."""
     found = Difference()
-    theirs = _as_here(_phases_as_here(wanted.theirs, base, mine, wanted.by_key), base, mine, wanted)
+    theirs = as_here(base, mine, wanted)
     clash = _Clash(wanted.take_file, found).decide
     phases = _phases(base, mine, theirs, wanted, clash, found)
     plan = mine.model_copy(update={
@@ -63,6 +63,11 @@ def merged(base: PlanDoc, mine: PlanDoc, wanted: Import) -> Merged:
         ),
     })  # fmt: skip
     return Merged(plan, theirs, compare(mine, plan, found))
+
+
+def as_here(base: PlanDoc, mine: PlanDoc, wanted: Import) -> PlanDoc:
+    """Return the file's plan with the ids of here, its lines in the order in which they were."""
+    return _as_here(_phases_as_here(wanted.theirs, base, mine, wanted.by_key), base, mine, wanted)
 
 
 class _Clash:

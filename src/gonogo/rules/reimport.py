@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gonogo.rules import plan_now
-from gonogo.rules.merge_plan import Import, Merged, merged
+from gonogo.rules.merge_plan import Import, Merged, as_here, merged
 from gonogo.rules.plan import (
     Criterion,
     Item,
@@ -39,6 +39,13 @@ class ImportPlan(Intent):
     lose_ticks: bool = False
 
 
+class KeepSource(Intent):
+    """Keep what a file says that was brought up to date: nothing of the plan changes."""
+
+    plan: PlanDoc
+    source: str
+
+
 def look(state: State, intent: ImportPlan) -> Merged | Refusal:
     """Return what an import would make of the plan and what would be different, or why it cannot be."""
     launch = next(iter(state.all(Launch)), None)
@@ -64,6 +71,11 @@ def look(state: State, intent: ImportPlan) -> Merged | Refusal:
 
 def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Decide an import over a launch."""
+    if isinstance(intent, KeepSource):
+        mine = plan_now.plan_now(state)
+        theirs = as_here(mine, mine, Import(intent.plan))
+        kept = _source(state, theirs, mine.title, intent.source, act)
+        return Changes(f"wrote the plan back to {intent.source}", put=tuple(kept), undoable=False)
     assert isinstance(intent, ImportPlan)
     found = look(state, intent)
     if isinstance(found, Refusal):
@@ -76,7 +88,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
             f"{many} would be lost: {named}. Pair lines with --pair KEY=TEXT, or say --lose-ticks to let them go."
         )
     put, remove = _rows(state, found.plan, next(iter(state.all(Launch))), act, intent.source)
-    put += _source(state, found, intent.source, act)
+    put += _source(state, found.theirs, found.plan.title, intent.source, act)
     if not put and not remove:
         return Changes(f"{intent.source} says nothing new")
     return Changes(f"imported {intent.source}: {difference.said()}", put=tuple(put), remove=tuple(remove))
@@ -94,16 +106,15 @@ def _unpaired(state: State, intent: ImportPlan) -> Refusal | None:
     return None
 
 
-def _source(state: State, found: Merged, file: str, act: Act) -> list[Record]:
+def _source(state: State, theirs: PlanDoc, title: str, file: str, act: Act) -> list[Record]:
     """Keep what the file said, if it says something else than before."""
     old = next(iter(state.all(PlanSource)), None)
-    made = plan_now.source_of(found.theirs, file, act)
-    title = found.plan.title
+    made = plan_now.source_of(theirs, file, act).model_copy(update={"title": title})
     if old is None:
-        return [made.model_copy(update={"title": title})]
+        return [made]
     if (old.doc, old.file, old.title) == (made.doc, made.file, title):
         return []
-    return [made.model_copy(update={"id": old.id, "title": title})]
+    return [made.model_copy(update={"id": old.id})]
 
 
 # A plan onto the rows that there are ----------------------------------------------------------

@@ -104,6 +104,21 @@ def keys(app: PtyApp, colour: str, presses: int, left: int = 0) -> Latency:
     return Latency(1000 * median(taken), 1000 * taken[place], 1000 * taken[-1], presses, missed)
 
 
+def dialogs(app: PtyApp, key: bytes, mark: str, gone: str, presses: int) -> Latency:
+    """Press a key that opens a dialog, wait for its words, and leave it by esc."""
+    random, taken = Random(9), list[float]()
+    for _ in range(presses):
+        app.drain(random.uniform(0.3, 0.5))
+        app.seen.clear()
+        began = app.send(key)
+        taken.append(app.shows((mark,)) + app.began - began)
+        app.send(b"\x1b")
+        app.shows((gone,))
+    taken.sort()
+    place = min(len(taken) - 1, int(len(taken) * 0.99))
+    return Latency(1000 * median(taken), 1000 * taken[place], 1000 * taken[-1], presses, 0)
+
+
 def _follow(app: PtyApp, highlight: Highlight, until: float) -> None:
     while True:
         _, chunk = app.read(until)

@@ -25,7 +25,7 @@ from stage import HERE, Launch, Stage, cpu_s
 from gonogo.formats.themes import DEFAULT
 from gonogo.formats.themes import load as load_themes
 
-FRAMES, KEYS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 20, 10.0, 4.0
+FRAMES, KEYS, DIALOGS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 40, 20, 10.0, 4.0
 QUIET = 0.15
 PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series", "big board", "alarms")
 PEERED = {"first frame", "idle", "keys"}
@@ -106,6 +106,11 @@ class Bench:
             app.drain(0.5)
             found.append(("keys in the checklist beside", m.keys(app, select, KEYS)))
             rate = (launch.checks() - checks) / (time.perf_counter() - began)
+            asked = m.dialogs(app, b"!", "How bad is it", "Discarded", DIALOGS)
+            self.figures.append(
+                Figure(f"! to its question among them, {asked.keys} times: p50 / max",
+                       f"{asked.p50:.1f} / {asked.most:.1f} ms", "", "", "< 100 ms", asked.most < 100)
+            )  # fmt: skip
             self.notes.append(
                 f"the 200 probes: {rate:.1f} checks/s recorded while the keys were pressed (40 asked for)."
             )

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.demo.ground import demo_open
 from tests.tui import play as playing
 from tests.tui.play import opened, read_all, story
 
-from gonogo.cli import places
-from gonogo.cli.demo import _prepare
 from gonogo.control.clock import SystemClock
-from gonogo.demo.control import Mode, break_shop, read_mode, stop_shop
+from gonogo.demo.control import Mode, break_shop, read_mode
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.probe import Probe
 from gonogo.rules.run import Run
-from gonogo.store import locks
 from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.run import RunScreen
 
 
 @pytest.fixture
 def demo() -> Iterator[tuple[Path, Path]]:
-    """The demo as somebody has it open: its config and state, its shop and watch alive."""
-    folder = places.demo_folder()
-    folder.mkdir(parents=True)
-    session = locks.hold(folder / "session.lock", shared=True)
-    assert session is not None
-    try:
-        config, state = _prepare(folder)
-        argv = [sys.executable, "-P", "-m", "gonogo", "--state", str(state), "--config", str(config), "watch"]
-        watch = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        try:
-            yield config, state
-        finally:
-            watch.terminate()
-            watch.wait(20)
-    finally:
-        stop_shop(folder)
-        os.close(session)
+    """The demo's config and state, with its shop and its watch alive."""
+    with demo_open() as made:
+        yield made
 
 
 @pytest.mark.timeout(120)

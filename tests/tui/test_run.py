@@ -83,6 +83,14 @@ async def test_it_is_confirmed_by_the_launch_id_and_streamed(shop: Path, clock: 
 
 
 @story
+async def test_a_long_command_does_not_push_out_of_view_how_it_is_confirmed(shop: Path, clock: FakeClock) -> None:
+    path = config(shop, "true " + "a-long-word " * 60)
+    async with opened(shop, clock, size=(80, 24), config=path) as play:
+        await play.press("R")
+        await play.sees("type bakery and enter to run it")
+
+
+@story
 async def test_esc_leaves_it_and_what_is_typed_behind_the_key_is_no_key(shop: Path, clock: FakeClock) -> None:
     path = config(shop, "true")
     async with opened(shop, clock, size=SIZE, config=path) as play:

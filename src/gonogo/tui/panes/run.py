@@ -40,7 +40,7 @@ def confirm(board: Board, asked: Asked, incident: str | None, now: Instant) -> s
     due = _due(board, incident, now)
     lines.append(f"waits  {countdown(asked.timeout_s)} at most" + (f"; {due}" if due else ""))
     how = f"type {asked.launch} and enter to run it" if asked.acts else "enter tries it; it changes nothing"
-    return "\n".join([*lines, f"{how}; esc leaves it"])
+    return "\n".join([f"{how}; esc leaves it", *lines])  # first: a long command must not push it out of view
 
 
 def pace(board: Board, now: Instant) -> str:
@@ -68,9 +68,9 @@ def stopping(run: Run, launch: str) -> str:
     """Say what stopping a run means, and how it is confirmed."""
     how = f"type {launch} and enter to stop it" if run.acts else "enter stops it"
     lines = (
+        f"{how}; esc lets it go on",
         f"stops  {run.line}",
         "how    TERM to its processes, and KILL after 5 s; it may stay half done",
-        f"{how}; esc lets it go on",
     )
     return "\n".join(lines)
 

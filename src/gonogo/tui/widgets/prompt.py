@@ -56,7 +56,7 @@ class Prompt(Vertical):
 
     DEFAULT_CSS = """
     Prompt { layer: over; dock: bottom; height: auto; background: $bar; }
-    Prompt #preview { width: 1fr; height: auto; max-height: 5; color: $dim; background: $bar; padding: 0 1; }
+    Prompt #preview { width: 1fr; height: auto; max-height: 8; color: $dim; background: $bar; padding: 0 1; }
     Prompt #preview.-bad { color: $hold; }
     Prompt Horizontal { height: 1; }
     Prompt #label { width: auto; max-width: 40%; color: $focus; text-style: bold; background: $bar; padding: 0 1; }

@@ -15,10 +15,12 @@ from tests.probes.server import Site
 from tests.terminal.ground import GONOGO, Terminal, terminal
 from tests.tui.play import read_all
 
+from gonogo.control.run_files import lock_file
 from gonogo.control.timeline import timeline
 from gonogo.demo.control import Mode, break_shop, read_mode
 from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.run import Run
+from gonogo.store.locks import is_held
 from gonogo.store.store import Store
 
 SMALL = (80, 24)
@@ -54,6 +56,11 @@ class Scene:
         said = [json.loads(one.body) for one in list(self.team.asked) if one.method == "POST"]
         return [one for one in said if one["kind"] == kind]
 
+    def supervised(self) -> bool:
+        """Whether a supervisor has taken its run over: from then on nobody else is needed."""
+        mine = [one for one in read_all(self.state, Run) if one.incident == self.incident.id]
+        return any(one.outcome or is_held(lock_file(self.state, one.id)) for one in mine)
+
     def durable(self, holds: Callable[[], object], what: str) -> None:
         """Wait until something is in the store."""
         until(holds, LONG_S, what)
@@ -86,7 +93,7 @@ def test_from_the_first_failure_to_the_postmortem(scene: Scene) -> None:
         shown.type("R")
         shown.sees("type riverside-demo and enter to run it")
         shown.type("riverside-demo\r")
-        scene.durable(lambda: any(one.incident == scene.incident.id for one in read_all(scene.state, Run)), "the run")
+        scene.durable(scene.supervised, "the supervisor at work")
 
     scene.durable(lambda: scene.step("act").done_at, "the rollback's end, though nobody looked")
     assert read_mode(scene.config.parent) == Mode()

@@ -143,6 +143,7 @@ def room(context: click.Context) -> Iterator[ControlRoom]:
     from gonogo.control.clock import SystemClock
     from gonogo.control.room import ControlRoom
     from gonogo.store import opening
+    from gonogo.store.errors import Refused
     from gonogo.store.store import Store
 
     found = place(context)
@@ -150,12 +151,18 @@ def room(context: click.Context) -> Iterator[ControlRoom]:
         raise Failed(
             "There is no gonogo.toml here or above; `gonogo init` sets up a launch, `gonogo demo` shows one.", USAGE
         )
-    store = Store(found.state)
+    store = Store(found.state, readable=True)
+    refused = False
     try:
         with opening.explained(found.state):
             yield ControlRoom(store, SystemClock(), found.actor)
+    except Refused:
+        refused = True
+        raise
     finally:
         store.close()
+        if store.frozen and not refused:
+            click.echo(store.frozen, err=True)
 
 
 def act(control: ControlRoom, intent: Intent, where: str = "") -> None:

@@ -24,7 +24,7 @@ def launches(as_json: bool) -> None:
         row: dict[str, object] = {"file": str(path), "watched": False}
         try:
             row["watched"] = watching.is_alive(path)
-            store = Store(path)
+            store = Store(path, readable=True)
             launch = next(iter(store.state().all(Launch)), None)
             store.close()
         except StoreError as error:

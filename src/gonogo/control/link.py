@@ -85,7 +85,7 @@ class Link:
 
     def _run(self) -> None:
         try:
-            store = Store(self._path)
+            store = Store(self._path, readable=self._looks)
         except StoreError as error:
             self._on_trouble(str(error))
             return
@@ -94,6 +94,8 @@ class Link:
         room = ControlRoom(store, self._clock, self._actor)
         reader = BoardReader(store, self._clock)
         self._show(reader)
+        if store.frozen:
+            self._on_trouble(store.frozen)
         while self._turn(room, reader):
             pass
         store.close()

@@ -50,7 +50,7 @@ def is_held(path: Path, *, shared: bool = False) -> bool:
     """
     if not path.exists():
         return False
-    handle = _open(path)
+    handle = _open(path, os.O_RDWR if shared or os.access(path, os.W_OK) else os.O_RDONLY)
     try:
         if not shared:
             return not _try(handle, fcntl.LOCK_SH)
@@ -63,9 +63,9 @@ def is_held(path: Path, *, shared: bool = False) -> bool:
         os.close(handle)
 
 
-def _open(path: Path) -> int:
+def _open(path: Path, mode: int = os.O_RDWR | os.O_CREAT) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return os.open(path, mode | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise Busy(f"{path} cannot be opened: {error.strerror}; gonogo must be able to write there.") from error
 

@@ -22,16 +22,19 @@ BUSY_MS = 3000
 _NETWORK = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs")
 
 
-def connect(path: Path, *, create: bool = False, thorough: bool = False) -> Database:
+def connect(path: Path, *, create: bool = False, thorough: bool = False, readable: bool = False) -> Database:
     """Open a state file of ours, migrated to this version; Refused says what is wrong with it.
 
-    `thorough` runs SQLite's quick_check first, as the watch and doctor do.
+    `thorough` runs SQLite's quick_check first, as the watch and doctor do; with `readable` it is enough that it
+    can be read.
     """
     from sqlite_utils import Database
 
     sqlite3 = driver()
 
     _look(path, create=create)
+    if readable and not may_write(path):
+        return _to_read(path)
     new = not path.exists() or path.stat().st_size == 0
     if new:
         _create(path)
@@ -80,7 +83,51 @@ def _create(path: Path) -> None:
         raise Refused(f"{path} cannot be created: {error.strerror}; choose another place with --state.") from error
 
 
-def _prepare(db: Database, path: Path, *, new: bool, thorough: bool, gated: bool) -> None:
+def may_write(path: Path) -> bool:
+    """Whether a state file and what SQLite keeps beside it can be written."""
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def _to_read(path: Path) -> Database:
+    """Open a state file where nothing can be written.
+
+    SQLite needs a file of its own beside it, unless it is told that nobody writes: then a log that was never
+    put together with the rest would be passed over, so that is refused.
+    """
+    from sqlite_utils import Database
+
+    sqlite3 = driver()
+    log = path.with_name(path.name + "-wal")
+    whole = not log.exists() or log.stat().st_size == 0
+    for how in ("mode=ro", *(("mode=ro&immutable=1",) if whole else ())):
+        raw = sqlite3.connect(
+            f"{path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY_MS / 1000, isolation_level=None,
+            check_same_thread=False,
+        )  # fmt: skip
+        try:
+            db = Database(raw, execute_plugins=False)
+            if _known(db, path, new=False) < schema.VERSION:
+                raise Refused(_read_only(path))
+            db.conn.execute("PRAGMA query_only=ON")
+        except sqlite3.OperationalError:
+            raw.close()
+        except sqlite3.DatabaseError as error:
+            raw.close()
+            raise _explain(path, error) from error
+        except Refused:
+            raw.close()
+            raise
+        else:
+            return db
+    raise Refused(_read_only(path))
+
+
+def _read_only(path: Path) -> str:
+    return f"{path} or its folder is read-only; gonogo must be able to write there."
+
+
+def _known(db: Database, path: Path, *, new: bool) -> int:
+    """Return the version of a file that is ours."""
     for pragma in ("trusted_schema=OFF", "cell_size_check=ON", "mmap_size=0", "foreign_keys=ON"):
         db.conn.execute(f"PRAGMA {pragma}")
     identity, version = _number(db, "application_id"), _number(db, "user_version")
@@ -92,10 +139,15 @@ def _prepare(db: Database, path: Path, *, new: bool, thorough: bool, gated: bool
             f"{path} was written by a newer gonogo (schema {version}, this one knows {schema.VERSION}); "
             "upgrade gonogo; nothing was changed."
         )
+    return version
+
+
+def _prepare(db: Database, path: Path, *, new: bool, thorough: bool, gated: bool) -> None:
+    version = _known(db, path, new=new)
     if thorough and not new:
         check(db, path)
-    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
-        raise Refused(f"{path} or its folder is read-only; gonogo must be able to write there.")
+    if not may_write(path):
+        raise Refused(_read_only(path))
     mode = db.conn.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     if mode != "wal":
         raise Refused(f"{path} lies on a file system without WAL ({mode}); move it to a local disk.")
@@ -177,7 +229,7 @@ def _explain(path: Path, error: Exception) -> Exception:
     if "locked" in words or "busy" in words:
         return Busy(f"{path} is held by another process; try again in a moment.")
     if "readonly" in words or "unable to open" in words:
-        return Refused(f"{path} or its folder is read-only; gonogo must be able to write there.")
+        return Refused(_read_only(path))
     return Refused(f"{path} cannot be opened: {words}.")
 
 

@@ -10,19 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from gonogo.store.errors import Refused, Superseded
 from gonogo.store.locks import write_lock
-from gonogo.store.opening import connect, explained
+from gonogo.store.opening import connect, explained, may_write
 from gonogo.store.rows import StoredState
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
+_FROZEN = "{} or its folder is read-only: this is as it was last written, and nothing can be written there."
+
+
 class Store:
     """An open state file. It belongs to one thread at a time."""
 
-    def __init__(self, path: Path, *, create: bool = False, thorough: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = False, thorough: bool = False, readable: bool = False) -> None:
         self.path = path
-        self.db: Database = connect(path, create=create, thorough=thorough)
+        self.frozen = "" if not readable or may_write(path) else _FROZEN.format(path)
+        """Says that nothing can be written there, where that is so."""
+        self.db: Database = connect(path, create=create, thorough=thorough, readable=readable)
         self.epoch: int | None = None
         self._file = self._identity()
 
@@ -50,6 +55,8 @@ class Store:
         """Hold the write gate around one transaction; Superseded when another watch took over."""
         if self.is_gone():
             raise Refused(f"{self.path} was moved or deleted while it was open; nothing can be written there.")
+        if self.frozen:
+            raise Refused(f"{self.path} or its folder is read-only; gonogo must be able to write there.")
         with write_lock(self.path), explained(self.path):
             self.db.conn.execute("BEGIN IMMEDIATE")
             try:

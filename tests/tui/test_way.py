@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import FakeClock
 from tests.tui.ground import ANN, Story, probe
 from tests.tui.play import Play, opened, said, story, watch_held
+from textual.widgets._toast import Toast
 
 from gonogo.rules import log
 from gonogo.rules.hold import Hold
@@ -91,7 +92,7 @@ async def test_from_hold_through_a_poll_to_go_and_into_the_next_phase(way: Path,
         await play.sees("go for Data")
         await play.press("y")
         await play.heard("voted go for Data")
-        await play.sees("3 of 3 go")
+        await play.sees("3 of 3 go   A advances")
         await play.press("q")
         await play.until(lambda: isinstance(play.app.screen, RoomScreen), "the room")
         await play.sees("All seats say go: Soft Launch can pass   A advances")
@@ -104,6 +105,31 @@ async def test_from_hold_through_a_poll_to_go_and_into_the_next_phase(way: Path,
         await play.sees("the fair brought ten people")
     soft, full = play.all(Phase)
     assert (soft.state, soft.retro, full.state) == ("passed", "the fair brought ten people", "active")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@story
+async def test_the_poll_hides_no_seat_and_goes_on_to_the_advance(
+    way: Path, clock: FakeClock, size: tuple[int, int]
+) -> None:
+    green(way, clock)
+    async with opened(way, clock, size=size) as play:
+        await play.press("P")
+        await play.sees("– silent   Data")
+        assert "A advance" in play.text().splitlines()[-1]
+        await play.press("G")
+        await play.sees("go for Product, Tech")
+        await play.press("g")
+        await play.heard("voted go for Product, Tech")
+        await play.settle()
+        toast = play.app.screen.query_one(Toast)
+        seats = play.app.screen.query_one("#seats")
+        rows = range(seats.region.y, seats.region.y + len(play.app.board.poll) * 2 + 2 if play.app.board else 0)
+        assert not (set(rows) & set(range(toast.region.y, toast.region.bottom)))
+        await play.press("A")
+        await play.until(lambda: isinstance(play.app.screen_stack[1], RoomScreen), "the room")
+        await play.sees("Advance from Soft Launch?")
+        await play.sees("Data has not answered")
 
 
 @story

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Where = Literal[
-    "room", "incident", "probe", "poll", "lists", "probes", "panes", "sides", "rows", "finds", "runs", "all"
+    "room", "incident", "probe", "poll", "lists", "probes", "panes", "sides", "rows", "finds", "runs", "ways", "all"
 ]
 """The screen of an action.
 
@@ -142,7 +142,7 @@ ACTIONS: tuple[Action, ...] = (
            cli="contact"),
     Action("reopen", "", "", "not over", "Say what is still wrong, while it is monitored.", "incident",
            cli="incident reopen"),
-    Action("advance", "A", "A", "advance", "Pass the phase: what stands in the way, what changes, the ways on.", "room",
+    Action("advance", "A", "A", "advance", "Pass the phase: what stands in the way, what changes, the ways on.", "ways",
            True, "advance", 10),
     Action("poll", "P", "P", "poll", "Go to the go/no-go poll; there, call it.", asks=True, cli="poll", rank=18),
     Action("go", "G", "G", "go", "Answer go for the seat; green ones together.", "poll", True, "vote", 1),
@@ -173,6 +173,7 @@ def on(where: Where, *, demo: bool, looks: bool = False) -> list[Action]:
     places |= {"panes"} if where in ("room", "incident", "lists") else set()
     places |= {"sides"} if where in ("room", "probe", "lists") else set()
     places |= {"rows"} if where in ("room", "lists") else set()
+    places |= {"ways"} if where in ("room", "poll") else set()
     places |= {"finds", "runs"} if where in ("room", "incident") else set()
     found = [one for one in ACTIONS if one.where in places and (demo or not one.demo)]
     return [one for one in found if one.looks] if looks else found

@@ -230,6 +230,14 @@ class GonogoApp(Work):
             self.push_screen("poll")
             self.redraw()
 
+    def advance(self) -> None:
+        """Go to the room, and show there what an advance would change and the ways on."""
+        while isinstance(self.screen, ActingScreen) and not isinstance(self.screen, RoomScreen):
+            self.pop_screen()
+        self.redraw()
+        if isinstance(self.screen, RoomScreen):
+            self.screen.act("advance")
+
     def read(self, title: str, pages: Callable[[int], Sequence[Row]]) -> None:
         """Show a page to read."""
         self.push_screen(ReadScreen(lambda: self.palette, title, pages), lambda result: self.redraw())

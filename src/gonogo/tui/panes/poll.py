@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gonogo.rules import words
+from gonogo.rules.advance import blockers
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.poll import SeatRow
@@ -27,6 +28,8 @@ def banner(board: Board, now: Instant, width: int) -> Row:
         who = f"called by {called.called_by} {times.age(now.utc - called.called_at.utc)} ago"
     going = sum(1 for row in board.poll if row.standing == "go")
     right: list[Span] = [(f"{going} of {len(board.poll)} go ", "go" if going == len(board.poll) else "text")]
+    if board.sight is not None and not blockers(board.sight, board.poll):
+        right += [("  A", "bright"), (" advances ", "dim")]
     left: list[Span] = [
         (" Poll  ", "accent bold"),
         (name, "bright"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -11,6 +12,7 @@ from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
 from gonogo.rules.poll import CallPoll, CastBallot, SeatRow, behalf
 from gonogo.rules.verdict import Verdict
+from gonogo.tui.actions import Action
 from gonogo.tui.lines import View
 from gonogo.tui.palette import Palette
 from gonogo.tui.panes import poll as panes
@@ -73,6 +75,10 @@ class PollScreen(ActingScreen):
         if not clocks:
             self.draw_hints()
 
+    def hinted(self) -> list[Action]:
+        """What follows the poll is hinted beside the answers."""
+        return [replace(one, rank=3) if one.id == "advance" else one for one in super().hinted()]
+
     def _seat(self) -> SeatRow | None:
         board = self.gonogo.board
         return next((row for row in board.poll if row.seat.key == self.pane.cursor), None) if board else None
@@ -126,6 +132,10 @@ class PollScreen(ActingScreen):
         board = self.gonogo.board
         holder = behalf(board.people, row.seat.key, self.gonogo.ports.actor) if board else ""
         return f"{holder} holds it: you answer for {holder}" if holder else ""
+
+    def do_advance(self) -> None:
+        """Go to the room, where the ways on stand."""
+        self.gonogo.advance()
 
     def do_open(self) -> None:
         """Read the evidence of the chosen seat in full."""

@@ -119,6 +119,7 @@ class _Story:
                 if item.kind != "task":
                     at = opens + timedelta(days=7 * (number + 1), hours=-1)
                 self._do(MIA if place % 3 else BEN, at, TickItem(item=item.id))
+        self._numbers()
         began = [Instant(opens + timedelta(days=7 * number), "before", 0) for number in range(3)]
         passed = [
             phase.model_copy(
@@ -136,6 +137,11 @@ class _Story:
         soft = phases[2].model_copy(update={"state": "active", "started_at": began[2]})
         self._put(*passed, soft)
 
+    def _numbers(self) -> None:
+        for number, asked in enumerate(unanswered(list(self._store.state().all(Criterion)))):
+            demand = SetTarget(criterion=asked.id, target=str(condition.parse(asked.require).right.text))
+            self._do(MIA, self._begin - timedelta(days=14 - 13 * number, minutes=-30), demand)
+
     def _put(self, *records: Record) -> None:
         """Write rows that no intent makes yet; the demo's phases passed before gonogo's time."""
         with self._store.writing() as db:
@@ -145,9 +151,6 @@ class _Story:
 
     def _soft_launch(self) -> None:
         state = self._store.state()
-        for number, asked in enumerate(unanswered(list(state.all(Criterion)))):
-            demand = SetTarget(criterion=asked.id, target=str(condition.parse(asked.require).right.text))
-            self._do(MIA, self._begin - timedelta(days=14 - 13 * number, minutes=-30), demand)
         soft = next(phase for phase in state.all(Phase) if phase.state == "active")
         items = [one for one in state.all(Item) if one.phase == soft.id]
         for place, item in enumerate(items):

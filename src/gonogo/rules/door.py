@@ -31,6 +31,7 @@ from gonogo.rules import (
     roster,
     ruling,
     running,
+    sealed,
     section,
     target,
     text,
@@ -84,7 +85,11 @@ _RULES: dict[type[Intent], Rule] = {
 def decide(state: State, intent: Intent, act: Act) -> Decision:
     """Let the rule of the intent's aggregate decide it."""
     decided = too_long(intent) or _RULES[type(intent)](state, intent, act)
-    return drill.give_way(state, decided, act) if isinstance(decided, Changes) else decided
+    if isinstance(decided, Refusal):
+        return decided
+    if not isinstance(intent, reimport.ImportPlan) and (refusal := sealed.sealed(state, decided.put + decided.remove)):
+        return refusal
+    return drill.give_way(state, decided, act)
 
 
 def too_long(intent: Intent) -> Refusal | None:

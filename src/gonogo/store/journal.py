@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from gonogo.rules.clock import Instant
 from gonogo.rules.record import Act, Changes, Intent, Record, Refusal
+from gonogo.rules.sealed import sealed
 from gonogo.rules.undo import Redo, Step, Undo, stacks
 from gonogo.store import rows
 
@@ -93,6 +94,8 @@ def take_back(db: Database, intent: Undo | Redo, act: Act) -> tuple[str, set[str
     for row in wanted:
         if rows.raw(db, row.table, row.id) != row.before:
             return Refusal(_changed_since(db, row.id, target, entry["said"], again=again))
+    if refusal := _of_the_past(db, wanted, entry["said"], again=again):
+        return refusal
     db.conn.execute("SAVEPOINT taking_back")
     _write(db, wanted)
     if (orphan := db.conn.execute("PRAGMA foreign_key_check").fetchone()) is not None:
@@ -120,6 +123,18 @@ def ahead(db: Database, actor: str) -> tuple[str, str]:
     return said[0], said[1]
 
 
+def _of_the_past(db: Database, wanted: list[_Row], said: str, *, again: bool) -> Refusal | None:
+    """Refuse to take back, or do again, what a phase that has ended ended with."""
+    rest = (
+        rows.decode(rows.BY_TABLE[row.table], values)
+        for row in wanted
+        for values in (row.before, row.after)
+        if values is not None
+    )
+    refusal = sealed(rows.StoredState(db), rest)
+    return refusal and Refusal(f"{_NOT[again]} ({said}): {refusal.sentence}")
+
+
 def _needed(db: Database, wanted: list[_Row], orphan: tuple[str, int, str, int]) -> str:
     """Return the id of the row that somebody else's row hangs on, or hangs in the air by."""
     table, rowid = orphan[0], orphan[1]
@@ -129,7 +144,7 @@ def _needed(db: Database, wanted: list[_Row], orphan: tuple[str, int, str, int])
 
 
 def _changed_since(db: Database, row_id: str, target: int, said: str, *, again: bool) -> str:
-    head = "Not done again" if again else "Not undone"
+    head = _NOT[again]
     later = db.query(
         "SELECT actor, said FROM journal WHERE seq > ? AND instr(rows, ?) > 0 ORDER BY seq DESC LIMIT 1",
         [target, row_id],
@@ -139,6 +154,7 @@ def _changed_since(db: Database, row_id: str, target: int, said: str, *, again: 
     return f"{head} ({said}): it has been changed since."
 
 
+_NOT = {False: "Not undone", True: "Not done again"}
 _LINE = "seq, id, at, actor, kind, said, about, intent"
 
 

@@ -173,7 +173,7 @@ def test_a_waiver_lets_one_criterion_pass_until_its_end_and_dies_with_the_phase(
     way.do(WaiveCriterion(criterion=orders.id, reason="the fair", until=until))
     board = way.board()
     assert (board.verdict, board.gate.criteria[0].outcome) == (Verdict.GO, "waived")
-    assert board.gate.criteria[0].reason == "Orders: waived, says ann: the fair."
+    assert board.gate.criteria[0].reason == "Orders: waived by ann: the fair; would be collecting: 1 of 4."
     assert board.gate.next_change_at == until
     assert "waived already, by ann" in way.refused(WaiveCriterion(criterion=orders.id, reason="again"))
     way.clock.advance(hours=3)

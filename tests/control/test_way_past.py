@@ -30,7 +30,8 @@ def passed(way: Way) -> None:
 def test_undo_does_not_take_back_a_tick_of_a_phase_that_has_passed(way: Way) -> None:
     passed(way)
     assert way.refused(Undo()) == (
-        "Not undone (ticked “Do alpha”): Alpha has ended, and what it ended with stands; a step back to it opens it again."
+        "Not undone (ticked “Do alpha”): Alpha has ended, and what it ended with stands;"
+        " a step back to it opens it again."
     )
     assert way.board().phases[0].done == 1
 

@@ -54,6 +54,15 @@ def test_an_absence_that_was_broken_is_missed_at_once() -> None:
     assert (one.outcome, one.verdict) == ("missed", Verdict.NOGO)
 
 
+def test_a_critical_of_an_earlier_phase_that_is_open_counts_and_the_words_name_the_window() -> None:
+    young = unwatched(*bugs(1, "critical"), started=timedelta(seconds=2))
+    one = judged("criticals.per_week < 1", young, per_s=7 * DAY_S)
+    assert (one.outcome, one.verdict) == ("missed", Verdict.NOGO)
+    assert "1 (0 since the phase began, 2 s ago, and 1 older still open)" in one.reason
+    old = judged("criticals.per_week < 1", evidence(()), per_s=7 * DAY_S)
+    assert "(0 in the last 7 days)" in old.reason
+
+
 def test_a_critical_incident_breaks_the_week() -> None:
     broke = (incident("critical", "declared"),)
     assert judged("criticals.per_week < 1", evidence((), incidents=broke), per_s=7 * DAY_S).outcome == "missed"

@@ -24,6 +24,7 @@ from tests.rules.ground import (
 from gonogo.rules import criterion as criteria
 from gonogo.rules.criterion import Judged
 from gonogo.rules.gate import asked_by, judge
+from gonogo.rules.lists import Lists
 from gonogo.rules.outlook import Outlook
 from gonogo.rules.reading import Evidence
 from gonogo.rules.standing import ItemState
@@ -99,10 +100,16 @@ def test_an_uptime_that_is_not_sure_yet_needs_clean_hours() -> None:
 
 def test_a_broken_week_passes_again_when_the_event_is_a_week_old() -> None:
     broke = fact("bug", 2 * DAY, severity="critical", title="x")
-    found = ahead("criticals.per_week < 1", evidence((broke,)), per_s=7 * DAY_S)
+    found = ahead("criticals.per_week < 1", evidence((broke,), lists=Lists()), per_s=7 * DAY_S)
     assert found.at is not None
     assert found.at - NOW == pytest.approx(5 * DAY, abs=timedelta(seconds=1))
     assert found.said.startswith("again Sat ")
+
+
+def test_a_critical_that_is_open_does_not_pass_with_time() -> None:
+    broke = fact("bug", 2 * DAY, severity="critical", title="x")
+    found = ahead("criticals.per_week < 1", evidence((broke,)), per_s=7 * DAY_S)
+    assert (found.at, found.by_hand) == (None, True)
 
 
 def test_a_rate_that_is_not_sure_yet_needs_quiet_days() -> None:

@@ -20,7 +20,9 @@ from gonogo.rules import words
         (0.99996, "99%", "uptime", "99.99%"),
         (0.57, "99%", "uptime", "57%"),
         (1.0, "99%", "uptime", "100%"),
-        (0.01004, "1%", "error_rate", "1.004%"),
+        (0.01004, "1%", "error_rate", "1.01%"),
+        (0.00028, "1%", "error_rate", "0.03%"),
+        (0.009999, "1%", "error_rate", "0.9999%"),
         (0.98999, "99%", "uptime", "98.99%"),
         (0.989999, "98.99%", "uptime", "98.999%"),
         (14.0, "20", "orders.successful", "14"),
@@ -36,6 +38,13 @@ from gonogo.rules import words
 def test_a_reading_never_says_what_its_verdict_denies(value: float | None, like: str, name: str, said: str) -> None:
     """What is written lies on the same side of its target as the number itself."""
     assert words.reading(value, like, name) == said
+
+
+def test_a_share_of_a_window_never_flatters() -> None:
+    assert words.share(0.00021, "error_rate") == "0.03%"
+    assert words.share(0.0, "error_rate") == "0.00%"
+    assert words.share(0.0003, "error_rate") == "0.03%"
+    assert words.share(0.99999, "uptime") == "99.99%"
 
 
 def test_a_short_span_is_not_said_in_days() -> None:

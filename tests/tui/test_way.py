@@ -223,7 +223,7 @@ async def test_the_chosen_criterion_is_waived_excused_and_demanded_again(way: Pa
         await play.press("enter")
         await play.heard("waived “orders”: the fair")
         await play.listening()
-        await play.sees("waived, says ann: the fair")
+        await play.sees("waived by ann: the fair")
         await play.press("W")
         await play.sees("demand it again")
         await play.press("y")

@@ -33,7 +33,7 @@ from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.measured import Meters
 from gonogo.rules.pause import Pause
-from gonogo.rules.plan import Criterion, Launch, Phase, Seat, Template
+from gonogo.rules.plan import Criterion, Launch, Phase, Seat, Severity, Template
 from gonogo.rules.poll import Vote, called_poll
 from gonogo.rules.probe import Probe
 from gonogo.rules.proven import Proof
@@ -152,6 +152,7 @@ def _sight(
         checklist=(mine.row.done, mine.row.total) if mine else (0, 0),
         ready=[(row.target, row.state, row.said) for row in ready],
         incidents=serious(front),
+        criticals=[row.logged for row in parts.lists.open_bugs(Severity.CRITICAL)],
         builds={place: parts.builds[place]} if place in parts.builds else parts.builds,
         people=parts.people,
     )

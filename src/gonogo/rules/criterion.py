@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -34,6 +34,8 @@ class Judged:
     waiver: Waiver | None = None
     outlook: Outlook | None = None
     """When it can pass, where it does not."""
+    beneath: Outcome | None = None
+    """What it would be without the waiver that lets it pass."""
 
     @property
     def verdict(self) -> Verdict:
@@ -114,9 +116,17 @@ def judge_reading(
     outcome, why, short = next(found for rule in TABLE if (found := rule(case)) is not None)
     ahead = look_ahead(case, outcome)
     dated = f"; {ahead.said}" if ahead and ahead.at else ""
-    reason = f"{words.sentence(one.name)}: {why}{dated}."
+    beneath, would = _beneath(case) if outcome == "waived" else (None, "")
+    reason = f"{words.sentence(one.name)}: {why}{would}{dated}."
     shown = None if outcome in ("collecting", "not_applicable") else sure
-    return Judged(one, outcome, reading, target, reason, short, shown, waiver, ahead)
+    return Judged(one, outcome, reading, target, reason, short, shown, waiver, ahead, beneath)
+
+
+def _beneath(case: Case) -> tuple[Outcome, str]:
+    """Return what a waived criterion would be without its waiver, and the words for it where it would not pass."""
+    bare = replace(case, waiver=None)
+    outcome, why, _ = next(found for rule in TABLE if (found := rule(bare)) is not None)
+    return outcome, "" if outcome == "met" else f"; would be {outcome}: {why}"
 
 
 @lru_cache(maxsize=512)
@@ -149,9 +159,9 @@ def _exact(value: float | None) -> Decimal | None:
 def _set_aside(case: Case) -> Finding | None:
     if case.waiver is None:
         return None
-    word = "waived" if case.waiver.kind == "waived" else "does not apply"
-    outcome: Outcome = "waived" if case.waiver.kind == "waived" else "not_applicable"
-    return outcome, f"{word}, says {case.waiver.by}: {case.waiver.reason}", ""
+    if case.waiver.kind == "waived":
+        return "waived", f"waived by {case.waiver.by}: {case.waiver.reason.removesuffix('.')}", ""
+    return "not_applicable", f"does not apply, says {case.waiver.by}: {case.waiver.reason}", ""
 
 
 def _broken_for_good(case: Case) -> Finding | None:

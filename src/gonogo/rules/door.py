@@ -38,7 +38,7 @@ from gonogo.rules import (
     timeline,
     waiver,
 )
-from gonogo.rules.record import Act, AtMost, Changes, Decision, Intent, Refusal, State
+from gonogo.rules.record import Act, AtMost, Decision, Intent, Refusal, State
 
 Rule = Callable[[State, Intent, Act], Decision]
 

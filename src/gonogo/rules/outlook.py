@@ -102,6 +102,8 @@ def _uptime(case: Case) -> Outlook:
 
 def _rate(case: Case) -> Outlook:
     reading, unit = case.reading, unit_s(case.reading.name)
+    if reading.nature == "tally" and case.fails and reading.unsettled:
+        return Outlook(None, "no date of its own: it passes when what is open is settled, and a week old", by_hand=True)
     if reading.nature == "tally" and case.fails and case.target is not None:
         leaves = forecast.passes_again(reading.instants, unit, case.target, case.minute)
         if leaves is None:

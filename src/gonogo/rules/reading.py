@@ -58,6 +58,8 @@ class Reading:
     """Of a tally: when each happened."""
     levels: tuple[int, ...] = ()
     """Of a rating: how many gave 1, 2, 3, 4 and 5."""
+    unsettled: int = 0
+    """Of a tally: how many are still open, which do not pass with time."""
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,7 @@ def _per_day(name: str, span: _Span) -> Reading:
 
 
 def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
+    """Count the criticals of a week at most, and those that are older and still open: a phase forgives none."""
     start = max(span.start, span.end - WEEK)
     observed_s = _observed(evidence, start, span.end, "7d" if start > span.start else "phase")
     broke = [
@@ -275,11 +278,26 @@ def _criticals(name: str, evidence: Evidence, span: _Span) -> Reading:
         and start <= one.detected_at.utc <= span.end
     ]
     bugs = span.log.instants(start, span.end, *bugs_of(Severity.CRITICAL))
-    count, said = len(bugs) + len(broke), f"{len(bugs) + len(broke)} in the last 7 days"
+    open_bugs = span.evidence.lists.open_bugs(Severity.CRITICAL)
+    older = sum(1 for one in open_bugs if one.logged.at.utc < start)
+    recent = len(bugs) + len(broke)
+    said = f"{recent} {_since(span, start)}" + (f", and {older} older still open" if older else "")
     instants = (*bugs, *(one.detected_at.utc for one in broke))
     return Reading(
-        name, "tally", float(count), count, "log and incidents", None, observed_s, detail=said, instants=instants,
+        name, "tally", float(recent + older), recent + older, "log and incidents", None, observed_s, detail=said,
+        instants=instants, unsettled=len(open_bugs),
     )  # fmt: skip
+
+
+def _since(span: _Span, start: datetime) -> str:
+    """Say how far back a window reaches that ends now: over less than a week one does not speak of a week."""
+    length = span.end - start
+    if length >= WEEK:
+        return "in the last 7 days"
+    if start not in (span.evidence.phase_start, span.evidence.founded):
+        return f"in the last {words.span(length.total_seconds())}"
+    what = "phase" if start == span.evidence.phase_start else "launch"
+    return f"since the {what} began, {words.ago(length)} ago"
 
 
 def _drills(name: str, drills: Sequence[Drill], span: _Span) -> Reading:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from gonogo.rules.case import VERDICT_OF
 from gonogo.rules.criterion import Judged
 from gonogo.rules.gate import Gate
 from gonogo.rules.incident import Incident
+from gonogo.rules.logged import Logged
 from gonogo.rules.plan import Criterion, Phase, Readiness, Seat, Severity
 from gonogo.rules.readiness import ReadyState
 from gonogo.rules.verdict import RANK, Verdict
@@ -33,6 +35,8 @@ class Line:
     verdict: Verdict
     marked: bool = False
     """Whether it passes only because somebody set it aside."""
+    beneath: Verdict | None = None
+    """What it would make of the verdict without the waiver that lets it pass."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Sight:
     ready: Sequence[tuple[Readiness, ReadyState, str]] = ()
     """Each readiness target, where it stands, and the last word on it."""
     incidents: Sequence[Incident] = ()
+    criticals: Sequence[Logged] = ()
+    """The critical bugs that are open, of whichever phase."""
     builds: Mapping[str, str] = field(default_factory=dict)
     """The build that was last seen in the phase's environment; where none ever was, those of all environments."""
     people: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -59,7 +65,9 @@ class Sight:
         """Return the facts that a vote of a seat is bound to, as text that can be kept."""
         facts = {f"build:{environment}": build for environment, build in sorted(self.builds.items())}
         facts |= {f"incident:{one.id}": one.title for one in self.incidents}
-        return facts | {line.key: str(line.verdict) for line in self.lines(seat) if ":" in line.key}
+        lines = [line for line in self.lines(seat) if ":" in line.key]
+        facts |= {f"beneath:{line.key}": str(line.beneath) for line in lines if line.beneath is not None}
+        return facts | {line.key: str(line.verdict) for line in lines}
 
     def moved(self, seen: Mapping[str, str], seat: str) -> str | None:
         """Say which bound fact got worse since, or nothing; what got better revokes no vote."""
@@ -72,10 +80,12 @@ class Sight:
             if f"incident:{one.id}" not in seen:
                 return f"incident {one.label} opened: {one.title}"
         lines = {line.key: line for line in self.lines(seat)}
-        for key, before in seen.items():
-            line = lines.get(key)
-            if line is not None and RANK[line.verdict] > RANK[Verdict(before)]:
+        for key, line in lines.items():
+            if key.startswith("bug:") and key not in seen:
                 return line.text
+        for key, before in seen.items():
+            if key in lines and _worse(lines[key], Verdict(before), Verdict(seen.get(f"beneath:{key}", before))):
+                return lines[key].text
         return None
 
     @cached_property
@@ -89,18 +99,27 @@ class Sight:
         keys = [seat.key for seat in self.seats]
         if not keys:
             return
-        product, tech = (name if name in keys else keys[0] for name in ("product", "tech"))
+        product, tech, support = (name if name in keys else keys[0] for name in ("product", "tech", "support"))
         done, total = self.checklist
         if total:
             yield product, Line("checklist", f"{done} of {total} items done", _verdict(done == total))
         for one in self.gate.criteria:
             yield (
                 self._seat(one.criterion, keys),
-                Line(f"criterion:{one.criterion.key}", one.reason, one.verdict, one.waiver is not None),
+                Line(
+                    f"criterion:{one.criterion.key}",
+                    one.reason,
+                    one.verdict,
+                    one.waiver is not None,
+                    VERDICT_OF[one.beneath] if one.beneath else None,
+                ),
             )
         for target, state, said in self.ready:
             word = f"{target.name} {_WORSE.get(state, 'is ready')}" + (f" ({said})" if said else "")
             yield self._seat(target, keys), Line(f"ready:{target.key}", word, _READY[state])
+        for bug in self.criticals:
+            text = f"critical bug {bug.label} is open: {bug.text}"
+            yield support, Line(f"bug:{bug.id}", text, Verdict.HOLD)
         for incident in self.incidents:
             text = f"incident {incident.label} is {incident.state}: {incident.title}"
             yield tech, Line(f"open:{incident.id}", text, Verdict.HOLD)
@@ -112,6 +131,11 @@ class Sight:
         root = one.require.split(".")[0].split()[0] if isinstance(one, Criterion) else one.key
         found = one.seat or _BY_ROOT.get(root, "")
         return found if found in keys else keys[0]
+
+
+def _worse(line: Line, before: Verdict, beneath: Verdict) -> bool:
+    """Whether a line got worse, or what a waiver covers did."""
+    return RANK[line.verdict] > RANK[before] or (line.beneath is not None and RANK[line.beneath] > RANK[beneath])
 
 
 def _verdict(good: bool) -> Verdict:

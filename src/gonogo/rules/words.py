@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ def reading(value: float | None, like: str, name: str) -> str:
     if value is None:
         return "nothing"
     if like.endswith("%"):
-        return f"{_apart(value * 100, like.removesuffix('%'), 2, cut=True)}%"
+        return f"{_apart(value * 100, like.removesuffix('%'), 2, _worse(name))}%"
     if name == "drill.decision":
         return f"{int(value) // 60}:{int(value) % 60:02}"
     if name == "p95" or like.endswith("ms"):
@@ -76,11 +76,29 @@ def reading(value: float | None, like: str, name: str) -> str:
     return _apart(value, like, 2)
 
 
-def _apart(value: float, limit: str, places: int, *, cut: bool = False) -> str:
-    """Write a number so short that it still lies on its side of a limit; `cut` shows no 100% that is 99.999%."""
+def share(value: float, name: str) -> str:
+    """Write a share of a window with two digits, rounded so that it never flatters: `99.99%`, `0.03%`."""
+    return f"{_rounded(round(value * 100, 9), 2, _worse(name)):.2f}%"
+
+
+Rounding = Callable[[float], int]
+
+
+def _worse(name: str) -> Rounding:
+    """Return the way to round that shows no 100% up that is 99.999%, and no 0% of errors that is 0.001%."""
+    return math.ceil if name == "error_rate" else math.floor
+
+
+def _rounded(value: float, digits: int, towards: Rounding) -> float:
+    slack = 1e-6 if towards is math.floor else -1e-6
+    return towards(value * 10.0**digits + slack) / 10.0**digits
+
+
+def _apart(value: float, limit: str, places: int, towards: Rounding | None = None) -> str:
+    """Write a number so short that it still lies on its side of a limit."""
     value = round(value, 9)
     for digits in range(places, places + 6):
-        shown = math.floor(value * 10**digits + 1e-6) / 10**digits if cut else round(value, digits)
+        shown = round(value, digits) if towards is None else _rounded(value, digits, towards)
         said = f"{shown:.{digits}f}"
         try:
             if float(said) != float(limit) or value == float(limit):

@@ -146,7 +146,7 @@ def _evidence(one: Judged, board: Board, grounds: Sequence[LogLine], width: int)
 def _window(probe: Probe, label: str, width: int) -> Row:
     found = probe.windows[label]
     said = [
-        (f"{float(value):.2%} {word}" if word else f"p95 {float(value):.0f} ms")
+        (f"{words.share(float(value), key)} {word}" if word else f"p95 {float(value):.0f} ms")
         for key, word in (("uptime", "up"), ("p95_ms", ""), ("error_rate", "failed"))
         if (value := found.get(key)) is not None
     ]

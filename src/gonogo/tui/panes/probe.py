@@ -107,7 +107,7 @@ def _window(key: str, name: str, found: dict[str, float | int | None], width: in
         (f"{share:>9}", "text" if uptime is None or uptime >= 0.99 else "hold"),
         (f"{seen if key != 'before' else '':>6}", "text" if float(found.get("coverage") or 0) >= 0.9 else "hold"),
         (f"{found.get('checks') or 0:>8,}", "text"),
-        (f"{'–' if errors is None else f'{float(errors):.2%}':>8}", "text"),
+        (f"{'–' if errors is None else words.share(float(errors), 'error_rate'):>8}", "text"),
         (times_, "text"),
         (f"{'–' if burn is None else f'{float(burn):.1f}x':>7}", "hold" if burn and burn > 1 else "text"),
     ]

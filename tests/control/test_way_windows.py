@@ -48,21 +48,38 @@ def test_a_number_is_asked_for_until_somebody_sets_it(way: Way) -> None:
     assert said == (
         "moved the goalposts of “orders” from orders.successful >= 6 over phase to orders.successful >= 5 over phase"
     )
-    gamma = way.criterion("gamma")
-    assert way.do(SetTarget(criterion=gamma.id, confidence=0.8)).startswith("set “orders” to")
-    assert way.do(SetTarget(criterion=gamma.id, confidence=0)).startswith("set “orders” to")
+    assert way.do(SetTarget(criterion=way.criterion("gamma").id, target="9")).startswith("set “orders” to")
 
 
 @pytest.mark.parametrize(
     ("given", "words"),
     [({"target": "many"}, "does not fit"), ({"target": "5%"}, "does not fit"), ({"target": "4"}, "demands that"),
      ({"confidence": 1.5}, "between 50% and 100%"), ({"confidence": 0.2}, "between 50% and 100%"),
-     ({"target": "5 over launch"}, "does not fit"), ({"target": "'five'"}, "")],
+     ({"target": "5 over launch"}, "does not fit"), ({"target": "'five'"}, ""),
+     ({"confidence": 0.9}, "A count has a chance, not a confidence: orders.successful is as it is."),
+     ({"target": "-5"}, "Orders.successful counts whole things: write a whole number from 1 up, such as 20."),
+     ({"target": "0"}, "a whole number from 1 up"), ({"target": "12.5"}, "a whole number from 1 up")],
 )  # fmt: skip
 def test_a_target_that_does_not_fit_is_refused(way: Way, given: dict[str, object], words: str) -> None:
     sentence = way.refused(SetTarget(criterion=way.criterion("alpha").id, **given))
     assert words in sentence
     assert "\n" not in sentence
+
+
+def test_a_floor_that_a_lower_target_reaches_falls_away(way: Way) -> None:
+    alpha = way.criterion("alpha")
+    way.do(SetTarget(criterion=alpha.id, target="3"))
+    assert way.criterion("alpha").floor == 2
+    way.do(SetTarget(criterion=alpha.id, target="2"))
+    assert way.criterion("alpha").floor is None
+
+
+def test_a_demanded_share_may_be_sure(way: Way) -> None:
+    alpha = way.criterion("alpha").model_copy(update={"require": "orders.success >= 95%", "floor": None})
+    with way.room.store.writing() as db:
+        rows.put(db, "criterion", rows.encode(alpha))
+    assert "80% sure" in way.do(SetTarget(criterion=alpha.id, confidence=0.8))
+    assert "sure" not in way.do(SetTarget(criterion=alpha.id, confidence=0)).rpartition(" to ")[2]
 
 
 def test_a_demand_of_none_at_all_has_no_other_number(way: Way) -> None:

@@ -51,6 +51,16 @@ def first_criterion(raw: dict[str, Any]) -> dict[str, Any]:
         ("a comparison is wanted", lambda raw: first_criterion(raw).update(require="orders.clean")),
         ("greater than or equal", lambda raw: first_criterion(raw).update(confidence=0.2)),
         ("less than", lambda raw: first_criterion(raw).update(confidence=1.0)),
+        ("a whole number from 1 up", lambda raw: first_criterion(raw).update(require="orders.clean >= -20")),
+        (
+            "the floor 25 does not lie between 0 and the target 20",
+            lambda raw: first_criterion(raw).update(require="orders.clean >= 20", floor=25),
+        ),
+        (
+            "a count has a chance, not a confidence",
+            lambda raw: first_criterion(raw).update(require="orders.clean >= 20", floor=None, confidence=0.9),
+        ),
+        ("nothing makes one surer", lambda raw: first_criterion(raw).update(require="p95 < 800ms", confidence=0.9)),
         ("greater than 0", lambda raw: raw["phase"][0].update(days=0)),
         ("phase id “alpha” stands twice", lambda raw: raw["phase"][1].update(id="alpha")),
         ("item id “walk” stands twice", lambda raw: raw["phase"][1]["section"][0]["item"][0].update(id="walk")),

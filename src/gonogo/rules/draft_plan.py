@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gonogo.rules import message, text
+from gonogo.rules import condition, demand, message, text
 from gonogo.rules.catalogue import CALLED, NATURES
 from gonogo.rules.draft import TO_JUDGE, CriterionDraft, Draft, ItemDraft, PhaseDraft, State
 from gonogo.rules.plan import DEEPEST, Severity
@@ -117,17 +117,27 @@ def _criteria(
     rest: list[CriterionDraft] = []
     names = _Names()
     for one in drafts:
-        if one.require is None or (one.metric is not None and one.metric not in metrics):
+        if one.require is None or (one.metric is not None and one.metric not in metrics) or _no_gate(one.require):
             rest += [] if one.boxed else [one]
         elif one.require not in found:
             reading = one.require.split(" ", 1)[0]
             made = {
                 "id": names.fresh(reading, "criterion"), "name": CALLED.get(reading, reading),
                 "require": one.require, "text": one.text,
-                "floor": one.floor, "per": _PER.get(NATURES.get(reading, "")),
+                "floor": _floor(one.require, one.floor), "per": _PER.get(NATURES.get(reading, "")),
             }  # fmt: skip
             found[one.require] = {name: value for name, value in made.items() if value is not None}
     return list(found.values()), rest
+
+
+def _no_gate(require: str) -> bool:
+    """Whether no gate can demand this number, so that a person has to judge what was meant."""
+    return bool(demand.number_amiss(condition.parse(require)))
+
+
+def _floor(require: str, floor: float | None) -> float | None:
+    """Return a floor where it lies under its target."""
+    return None if floor is None or demand.floor_amiss(condition.parse(require), floor) else floor
 
 
 def _judged(criterion: CriterionDraft, names: _Names) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
 
-from gonogo.rules import condition, message, proven
+from gonogo.rules import condition, demand, message, proven
 from gonogo.rules.cron import Cron
 from gonogo.rules.duration import Duration, PositiveDuration
 from gonogo.rules.placed import placed
@@ -124,13 +124,26 @@ class CriterionDoc(_Doc):
     def _reads(self, info: ValidationInfo) -> Self:
         """Refuse what no source can give; the context may name the metrics of the config, with their units."""
         with placed("require"):
-            self._check_reading((info.context or {}).get("metrics", {}))
+            found = self._check_reading((info.context or {}).get("metrics", {}))
+            _refuse(demand.number_amiss(found))
+        if self.floor is not None:
+            with placed("floor"):
+                _refuse(demand.floor_amiss(found, self.floor))
+        if self.confidence is not None:
+            with placed("confidence"):
+                _refuse(demand.confidence_amiss(found))
         return self
 
-    def _check_reading(self, metrics: Mapping[str, str]) -> None:
+    def _check_reading(self, metrics: Mapping[str, str]) -> condition.Condition:
         found = proven.readable(self.require, metrics)
         if not isinstance(found.left, condition.Path) or not isinstance(found.right.value, Decimal):
             raise ValueError(f"“{self.require}”: a criterion compares a reading with a number: orders.clean >= 20")
+        return found
+
+
+def _refuse(amiss: str) -> None:
+    if amiss:
+        raise ValueError(amiss)
 
 
 class PhaseDoc(_Doc):

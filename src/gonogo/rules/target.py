@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from gonogo.rules import condition, text
+from gonogo.rules import condition, demand, text, words
 from gonogo.rules.plan import Criterion, Phase
 from gonogo.rules.record import Act, Changes, Decision, Intent, Refusal, State, Words
 
@@ -32,10 +32,14 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     if isinstance(require, Refusal):
         return require
     wanted = one.confidence if sure is None else (sure or None)
+    demanded = condition.parse(require)
+    if sure and (amiss := demand.confidence_amiss(demanded)):
+        return Refusal(f"{words.sentence(amiss)}.", misused=True)
     first = bool(one.ask) and one.set_by is None
     if (require, wanted) == (one.require, one.confidence) and not first:
         return Refusal(f"“{one.name}” demands that already: {said(one)}.")
-    made = one.model_copy(update={"require": require, "confidence": wanted, "set_by": act.actor})
+    floor = one.floor if one.floor is not None and not demand.floor_amiss(demanded, one.floor) else None
+    made = one.model_copy(update={"require": require, "confidence": wanted, "floor": floor, "set_by": act.actor})
     if not first and _judged(state, one, act):
         return Changes(f"moved the goalposts of “{one.name}” from {said(one)} to {said(made)}", put=(made,))
     return Changes(f"set “{one.name}” to {said(made)}", put=(made,))
@@ -67,6 +71,8 @@ def _required(one: Criterion, target: str) -> str | Refusal:
         return Refusal(f"“{target}” does not fit {old.reading}: {error.why}.", misused=True)
     if not isinstance(found.right.value, Decimal):
         return Refusal(f"“{target}” is no number; {one.name} is now {said(one)}.", misused=True)
+    if amiss := demand.number_amiss(found):
+        return Refusal(f"{words.sentence(amiss)}.", misused=True)
     return made
 
 

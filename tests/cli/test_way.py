@@ -78,7 +78,9 @@ def test_the_story_by_command(shop: tuple[str, ...], state_path: Path, clock: Fa
     assert ok(gonogo(*shop, "poll", at=clock)).splitlines()[1].split()[:3] == ["GO", "Product", "ann"]
     assert run("advance", "--retro", "ask earlier") == "passed Alpha, began Beta\n"
     assert [one.state for one in records(state_path, Phase)] == ["passed", "active"]
-    run("demand", "speed", "700ms", "--confidence", "80%")
+    run("demand", "speed", "700ms")
+    refused(gonogo(*shop, "demand", "speed", "--confidence", "80%", at=clock), 2, "Nothing makes one surer")
+    refused(gonogo(*shop, "demand", "alpha/orders", "3", at=clock), 1, "Alpha has ended")
     refused(gonogo(*shop, "demand", "speed", "5%", at=clock), 2, "does not fit p95")
     assert gonogo(*shop, "demand", "speed", "--confidence", "much", at=clock).exit_code == 2
     assert run("step-back", "customers", "paid", "twice").startswith("stepped back from Beta to Alpha")

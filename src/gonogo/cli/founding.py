@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gonogo.rules.fitting import Frame
     from gonogo.rules.launch import FoundLaunch
     from gonogo.rules.plan_doc import PlanDoc
+    from gonogo.rules.ruling import Ruling
 
 
 SITE = (
@@ -66,14 +67,24 @@ class Told:
         return [flag for flag, value in said.items() if value]
 
 
-def found_here(context: click.Context, plan: PlanDoc, source: str, told: Told) -> None:
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What a launch begins with: a plan, where it is from, rulings on it, and people for a config that is new."""
+
+    plan: PlanDoc
+    source: str
+    rulings: tuple[Ruling, ...] = ()
+    people: str = ""
+
+
+def found_here(context: click.Context, seed: Seed, told: Told) -> None:
     """Found a launch in this folder from a plan; where a gonogo.toml is already, the one that it describes."""
     from gonogo.cli.open import is_terminal
 
     asker = answers.Asker(is_terminal())
     config = config_here(context)
     if config.exists():
-        _found_from(context, config, asker, told, (plan, source))
+        _found_from(context, config, asker, told, seed)
         return
     must_know_the_site(context, told)
     url = asker.ask("Where is the site in production?", "", answers.site, "--url", told.url)
@@ -85,9 +96,9 @@ def found_here(context: click.Context, plan: PlanDoc, source: str, told: Told) -
     name = asker.ask("What is the launch called?", host, answers.words, "--name", told.name)
     zone = asker.ask("Which time zone?", answers.local_zone(), answers.zone, "--timezone", told.timezone)
     opens = _opens(asker, zone, told.start)
-    team = asker.team(told.people)
+    team = [] if seed.people and not told.people else asker.team(told.people)
     rest = _rest(asker, told.watch_host, told.alarm, told.orders)
-    _write(context, config, state, _starter(key, name, zone, url, found, team, *rest), opens, (plan, source))
+    _write(context, config, state, _starter(key, name, zone, url, found, team, *rest), opens, seed)
     _say_founded(state, name, opens, zone)
 
 
@@ -129,7 +140,7 @@ def _starter(
 
 
 def _write(
-    context: click.Context, config: Path, state: Path, starter: Starter, opens: datetime, plan: tuple[PlanDoc, str]
+    context: click.Context, config: Path, state: Path, starter: Starter, opens: datetime, seed: Seed
 ) -> None:  # fmt: skip
     """Found the launch and write its config, with a secret beside the state and not in it."""
     from gonogo.formats.config import parse_config
@@ -139,9 +150,12 @@ def _write(
     alarm = starter.alarm
     secret = state.with_suffix(".webhook").absolute() if alarm and "${" not in alarm else None
     text = write(replace(starter, alarm=f"${{file:{secret}}}" if secret else alarm))
+    if seed.people and not starter.people:
+        text = f"{text.rstrip()}\n\n# From {seed.source}:\n\n{seed.people}"
     parse_config(text, str(config))
     launch = FoundLaunch(
-        key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=plan[0], source=plan[1]
+        key=starter.key, name=starter.name, timezone=starter.timezone, opens=opens, plan=seed.plan, source=seed.source,
+        rulings=seed.rulings
     )  # fmt: skip
     _found(context, state, launch, starter.watch_host)
     try:
@@ -156,7 +170,7 @@ def _write(
 
 
 def _found_from(
-    context: click.Context, config: Path, asker: answers.Asker, told: Told, plan: tuple[PlanDoc, str]
+    context: click.Context, config: Path, asker: answers.Asker, told: Told, seed: Seed
 ) -> None:  # fmt: skip
     """Found the launch that a config describes, which somebody wrote or imported."""
     from gonogo.formats.config import fit, read_config
@@ -170,7 +184,7 @@ def _found_from(
         )
     text, found = read_config(config)
     launch = found.launch
-    if amiss := fit(text, found, str(config), _frame(launch.id, plan[0])):
+    if amiss := fit(text, found, str(config), _frame(launch.id, seed.plan)):
         raise amiss
     state = Path(context.find_root().params.get("state") or c.state_of(config))
     if state.exists():
@@ -179,7 +193,8 @@ def _found_from(
     _found(
         context, state,
         FoundLaunch(
-            key=launch.id, name=launch.name, timezone=launch.timezone, opens=opens, plan=plan[0], source=plan[1]
+            key=launch.id, name=launch.name, timezone=launch.timezone, opens=opens, plan=seed.plan, source=seed.source,
+        rulings=seed.rulings
         ),
         found.watch.host,
     )  # fmt: skip

@@ -23,6 +23,7 @@ OFFER = """There is no gonogo.toml here or above. What to do:
 
   gonogo init --url https://your.site   start from the bundled plan, with your site's probes
   gonogo plan import PLAN.md            start from your own Markdown plan, as it is
+  gonogo init --from LAUNCH             start from a past launch's plan, runbooks, templates, contacts and rulings
   gonogo demo                           try it on a sample shop that you can break
   gonogo --config FILE                  open a launch that lies elsewhere
 """

@@ -23,6 +23,7 @@ def bring_up_to_date(context: click.Context, path: Path, *, repair: bool, dry_ru
     from gonogo.cli.plan_export import due
     from gonogo.formats.whole import fit_to_write, write_whole
     from gonogo.rules.text import scrub
+    from gonogo.rules.words import count
 
     fit_to_write(path)
     with c.room(context) as room:
@@ -41,7 +42,7 @@ def bring_up_to_date(context: click.Context, path: Path, *, repair: bool, dry_ru
         write_whole(path, back.raw, raw)
         _keep(context, room, again)
         changed = sum(1 for line in back.difference if line[:1] in "+-" and line[:3] not in ("+++", "---"))
-        click.echo(f"{path}: {changed} lines changed, all others as they were.")
+        click.echo(f"{path}: {count(changed, 'line')} changed, all others as they were.")
 
 
 def _read(context: click.Context, path: Path) -> tuple[bytes, PlanFile]:

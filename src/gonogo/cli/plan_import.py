@@ -11,7 +11,7 @@ import click
 
 from gonogo.cli import context as c
 from gonogo.cli import places
-from gonogo.cli.founding import Told, asks_of_site, config_here, found_here, must_know_the_site
+from gonogo.cli.founding import Seed, Told, asks_of_site, config_here, found_here, must_know_the_site
 
 if TYPE_CHECKING:
     from gonogo.formats.plan_file import PlanFile
@@ -135,7 +135,7 @@ def _found(context: click.Context, found: PlanFile, told: Told) -> None:
     for one in taken:
         click.echo(f"From the bundled plan: {one}.")
     click.echo()
-    found_here(context, plan, found.path.name, told)
+    found_here(context, Seed(plan, found.path.name), told)
 
 
 # Over a launch --------------------------------------------------------------------------------

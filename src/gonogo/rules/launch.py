@@ -12,6 +12,7 @@ from gonogo.rules.plan import Item, Launch, Phase
 from gonogo.rules.plan_doc import PlanDoc, records
 from gonogo.rules.plan_kept import tick_of
 from gonogo.rules.record import Act, Changes, Decision, Intent, Record, Refusal, State
+from gonogo.rules.ruling import Ruling
 
 
 class FoundLaunch(Intent):
@@ -24,6 +25,8 @@ class FoundLaunch(Intent):
     plan: PlanDoc
     source: str = ""
     """The file that the plan was read from."""
+    rulings: tuple[Ruling, ...] = ()
+    """Rulings of a past launch on the same lines."""
     demo: bool = False
 
 
@@ -70,7 +73,8 @@ def _founding(intent: FoundLaunch, act: Act) -> tuple[Record, ...]:
     rows = records(plan, intent.opens, act.fresh, intent.timezone)
     ids = {row.key: row.id for row in rows if isinstance(row, Item)}
     ticks = [tick_of(one.tick, ids[one.id], act, intent.source) for one in plan.items if one.tick]
-    return (*rows, *ticks, plan_now.source_of(plan, intent.source, act))
+    rulings = [one.model_copy(update={"id": act.fresh()}) for one in intent.rulings]
+    return (*rows, *ticks, *rulings, plan_now.source_of(plan, intent.source, act))
 
 
 def _name(launch: Launch | None, intent: NameLaunch) -> Decision:

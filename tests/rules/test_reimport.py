@@ -15,7 +15,7 @@ from gonogo.rules.item import decide as decide_item
 from gonogo.rules.launch import BeginLaunch, FoundLaunch
 from gonogo.rules.launch import decide as decide_launch
 from gonogo.rules.pairing import Told, pair
-from gonogo.rules.plan import Criterion, Item, Phase, Tick
+from gonogo.rules.plan import Criterion, Item, Launch, Phase, Tick
 from gonogo.rules.plan_doc import PlanDoc
 from gonogo.rules.plan_kept import PlanSource
 from gonogo.rules.record import Act, Changes, Intent, Records, Refusal
@@ -164,6 +164,16 @@ def test_a_criterion_keeps_its_number_when_it_was_set_here_and_the_file_stays_as
     assert do(state, again(plan("Walk it", criterion=gate))).silent
     do(state, again(plan("Walk it", "Order it", criterion=[{**gate[0], "text": "Fast"}])))
     assert [(one.require, one.text, one.set_by) for one in state.all(Criterion)] == [("p95 < 300ms", "Fast", "ann")]
+
+
+def test_how_long_a_vote_holds_comes_from_the_file_too_and_two_like_criteria_stay_two() -> None:
+    gate = [{"id": name, "name": name, "require": "p95 < 800ms"} for name in ("speed", "pace")]
+    state = launch(plan("Walk it", criterion=gate))
+    other = plan("Walk it", criterion=gate).model_copy(update={"vote_life": 3600.0})
+    do(state, again(other))
+    assert state.all(Launch)[0].vote_life_s == 3600
+    assert [one.key for one in state.all(Criterion)] == ["speed", "pace"]
+    assert do(state, again(other)).silent
 
 
 def test_the_export_of_another_launch_is_refused() -> None:

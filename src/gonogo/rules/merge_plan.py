@@ -171,18 +171,19 @@ def _as_here(theirs: PlanDoc, base: PlanDoc, mine: PlanDoc, wanted: Import) -> P
 
 def _criteria_as_here(phase: PhaseDoc, base: PlanDoc, mine: PlanDoc) -> tuple[CriterionDoc, ...]:
     """Give a phase's criteria the ids of those here that say the same, of which one may have been edited since."""
-    known: dict[str, str] = {}
-    for plan in (mine, base):
-        for row in (row for one in plan.phase if one.id == phase.id for row in one.criterion):
-            known[row.require] = row.id
-    ids: dict[str, str] = {row.id: known[row.require] for row in phase.criterion if row.require in known}
-    taken = set(ids.values())
-    made = []
+    known = {(row.require, row.id) for plan in (mine, base) for one in plan.phase if one.id == phase.id
+             for row in one.criterion}  # fmt: skip
+    ids = {row.id: row.id for row in phase.criterion if (row.require, row.id) in known}
     for row in phase.criterion:
-        key = ids.get(row.id) or _fresh(row.id, taken)
-        taken.add(key)
-        made.append(row.model_copy(update={"id": key}))
-    return tuple(made)
+        free = sorted(key for require, key in known if require == row.require and key not in ids.values())
+        if row.id not in ids and free:
+            ids[row.id] = free[0]
+    taken = set(ids.values())
+    for row in phase.criterion:
+        if row.id not in ids:
+            ids[row.id] = _fresh(row.id, taken)
+            taken.add(ids[row.id])
+    return tuple(row.model_copy(update={"id": ids[row.id]}) for row in phase.criterion)
 
 
 def _placed(plan: PlanDoc) -> _Placed:

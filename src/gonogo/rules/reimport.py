@@ -87,7 +87,10 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         return Refusal(
             f"{many} would be lost: {named}. Pair lines with --pair KEY=TEXT, or say --lose-ticks to let them go."
         )
-    put, remove = _rows(state, found.plan, next(iter(state.all(Launch))), act, intent.source)
+    launch = next(iter(state.all(Launch)))
+    put, remove = _rows(state, found.plan, launch, act, intent.source)
+    if launch.vote_life_s != found.plan.vote_life:
+        put.append(launch.model_copy(update={"vote_life_s": found.plan.vote_life}))
     put += _source(state, found.theirs, found.plan.title, intent.source, act)
     if not put and not remove:
         return Changes(f"{intent.source} says nothing new")

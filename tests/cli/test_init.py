@@ -10,7 +10,7 @@ from tests.cli.ground import closed_port, data, gonogo, healthy, ok, one_sentenc
 
 from gonogo.formats.config import read_config
 from gonogo.rules.config import Config
-from gonogo.rules.plan import Item, Launch, Phase
+from gonogo.rules.plan import Criterion, Item, Launch, Phase
 
 
 def init(url: str, *more: str) -> Result:
@@ -90,6 +90,15 @@ def test_what_is_commented_out_is_good_once_the_marks_are_taken_away(folder: Pat
             lines[number] = lines[number].removeprefix("# ")
     path.write_text("\n".join(lines))
     assert [one.name for one in written(folder).probe] == ["home"]
+
+
+def test_the_metric_that_it_suggests_feeds_a_gate_of_the_plan(folder: Path, tmp_path: Path) -> None:
+    with closed_port() as url:
+        ok(init(url))
+    lines = (folder / "gonogo.toml").read_text().splitlines()
+    suggested = lines[next(n for n, line in enumerate(lines) if "[[metric]]" in line) + 1].split('"')[1]
+    wanted = [one.require.split()[0] for one in records(tmp_path / "states" / "shop.db", Criterion)]
+    assert suggested in wanted
 
 
 def test_hostile_answers_stay_text(folder: Path) -> None:

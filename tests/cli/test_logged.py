@@ -30,6 +30,14 @@ def test_a_list_shows_each_with_its_name(told: FakeClock) -> None:
     assert ok(gonogo("log", "list", "order", "--limit", "1", at=told)).count("\n") == 1
 
 
+def test_a_program_gets_all_of_it_unless_it_says_how_many(told: FakeClock) -> None:
+    lines = "".join(f'{{"kind": "order", "value": {number}}}\n' for number in range(60))
+    ok(gonogo("log", "-", typed=lines, at=told))
+    assert len(data(gonogo("log", "list", "order", "--json", at=told))) == 62
+    assert len(data(gonogo("log", "list", "order", "--json", "--limit", "55", at=told))) == 55
+    assert ok(gonogo("log", "list", "order", at=told)).count("\n") == 50
+
+
 def test_what_is_void_counts_no_more_and_stands_there_with_its_reason(told: FakeClock) -> None:
     ok(gonogo("log", "void", "order:1", "counted", "twice", at=told))
     assert "void: counted twice" in ok(gonogo("log", "list", "order", at=told))

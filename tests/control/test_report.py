@@ -20,6 +20,7 @@ from gonogo.rules import log
 from gonogo.rules.advance import OverrideGate, StepBack
 from gonogo.rules.hold import HoldLaunch, ResumeLaunch
 from gonogo.rules.incident import Incident, steps_of
+from gonogo.rules.measured import Sample
 from gonogo.rules.outcome import ResolveIncident
 from gonogo.rules.page import Chart, Page, Table
 from gonogo.rules.plan import Criterion, Readiness, Severity
@@ -31,7 +32,8 @@ from gonogo.rules.target import SetTarget
 from gonogo.rules.undo import Undo
 from gonogo.rules.uptime import US, Tally
 from gonogo.rules.waiver import WaiveCriterion
-from gonogo.store import evidence, rollups
+from gonogo.store import evidence, rollups, samples
+from gonogo.store.samples import MetricRow
 
 WHO, MAIL, CALL = "Zebulon Quagmire", "zebulon@quagmire.example", "+60 12 345 6789"
 EVIL = f"<script>alert(1)</script> \x1b[31m {WHO} {MAIL} {CALL}"
@@ -182,6 +184,25 @@ def test_this_week_stands_beside_the_last(told: Story, clock: FakeClock) -> None
     clock.advance(days=4)
     rows = {row[0]: row[1:] for row in table(made(told), "orders", "last 7 days")}
     assert rows["orders"] == ["3", "2", "+50%"]
+
+
+def test_orders_are_those_of_the_metric_that_counts_them(told: Story, clock: FakeClock) -> None:
+    now_ms, hour_ms = int(clock.utc.timestamp() * 1000), 3_600_000
+    row = MetricRow(1, "orders.successful", "counter", "shop.example/stats.json", 60.0, adds=False, question="q")
+    with told.store.writing() as db:
+        samples.keep(db, [row])
+        given = [Sample(now_ms - hour * hour_ms, float(100 - hour)) for hour in range(60, 0, -1)]
+        samples.append(db, [(row.name, one) for one in given])
+        told.store.bump(["metrics", "samples"])
+    page = made(told)
+    rows = {one[0]: one[1:] for one in table(page, "orders", "last 7 days")}
+    assert rows["orders"] == ["59", "0", "new"]
+    assert rows["orders logged"] == ["5", "0", "new"]
+    assert "Orders are counted by shop.example/stats.json; all other numbers are of what was logged." in as_text(page)
+    chart = next(one for part in page.sections for one in part.blocks if isinstance(one, Chart))
+    assert chart.title == "Orders, counted by shop.example/stats.json"
+    assert [point.value for point in chart.points[:3]] == [None, None, None]
+    assert sum(point.value or 0 for point in chart.points) == pytest.approx(59, abs=3)
 
 
 def test_what_is_void_counts_nowhere_and_a_day_of_many_counts_as_many(told: Story) -> None:

@@ -185,6 +185,18 @@ def test_a_metric_takes_over_from_the_log() -> None:
     assert (found.value, found.source, found.detail) == (12, "shop.example/stats.json", "")
 
 
+def test_a_gate_on_logged_orders_says_how_many_the_site_counts() -> None:
+    one = meter("counter", 0, 44, name="orders.successful")
+    found = judge(criterion("orders.clean >= 20 over phase"), evidence([order(30)], meters={one.name: one}), NOW)
+    assert found.outcome == "collecting"
+    assert "the site counts 44 orders; this counts clean ones of the log" in found.reason
+    assert "name the metric orders.clean, or demand orders.successful" in found.reason
+    both = {name: meter("counter", 0, 44, name=name) for name in ("orders.successful", "orders.clean")}
+    assert read("orders.clean", "phase", evidence(meters=both), NOW).detail == ""
+    few = meter("counter", 0, 1, name="orders.successful")
+    assert read("orders.clean", "phase", evidence([order(30)], meters={few.name: few}), NOW).detail == ""
+
+
 def test_with_adds_both_count_and_likely_doubles_are_said() -> None:
     one = meter("counter", 0, 11, 12, 12, name="orders.successful", adds=True)
     far = [order(9000), order(8000), order(20, ok=False)]

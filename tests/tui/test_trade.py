@@ -46,14 +46,14 @@ def metered(board: Board, value: float | None, error: str = "") -> Board:
 def test_what_a_metric_counts_is_its_number_with_source_age_and_samples(board: Board) -> None:
     assert "13 of 20   today" in shown(board)
     said = shown(metered(board, 33.0), 80)
-    assert "33 of 20   failed 1" in said
+    assert "33 orders   failed 1" in said
     assert "orders.successful from shop.example/stats, 12 s old, 120 samples" in said
     assert "today" not in said.split("Today")[0]
 
 
 def test_a_metric_that_cannot_be_asked_does_not_fall_back_on_the_log(board: Board) -> None:
     said = shown(metered(board, None, "status 502"), 90)
-    assert "– of 20" in said
+    assert "– orders" in said
     assert "120 samples; status 502" in said
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gonogo.rules.reply import Faq
 
 KINDS = ("order", "feedback", "bug", "question", "visit", "note")
+ALL = 10**9
+"""More than can be logged."""
 NAME = "NAME is what the list calls it, such as order:12 or bug:3."
 
 
@@ -31,16 +33,17 @@ def find(room: ControlRoom, name: str) -> Logged:
 
 @click.command(name="list")
 @click.argument("kind", required=False, type=click.Choice(KINDS))
-@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
+@click.option("--limit", type=click.IntRange(1), help="At most so many of each kind; 50 without --json, else all.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @click.pass_context
-def listing(context: click.Context, kind: str | None, limit: int, as_json: bool) -> None:
+def listing(context: click.Context, kind: str | None, limit: int | None, as_json: bool) -> None:
     """List what was logged, newest first: by KIND, or of each kind."""
     from zoneinfo import ZoneInfo
 
     from gonogo.cli import log_lines as say
     from gonogo.control import shelf
 
+    limit = limit or (ALL if as_json else 50)
     with c.room(context) as room:
         zone, now, state = ZoneInfo(_zone(room)), room.clock.now().utc, room.store.state()
         kinds = [one for one in ([kind] if kind else KINDS) if one != "note"]

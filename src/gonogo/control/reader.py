@@ -22,7 +22,7 @@ from gonogo.rules.incident import Incident, IncidentStep
 from gonogo.rules.lists import Lists
 from gonogo.rules.logbook import Logbook
 from gonogo.rules.logged import Logged
-from gonogo.rules.measured import Meter, Series
+from gonogo.rules.measured import Meter, Meters, Series
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import (
     Criterion,
@@ -103,6 +103,12 @@ class BoardReader:
         """What was logged, as of the last board."""
         assert self._loaded is not None
         return self._loaded.parts.book
+
+    @property
+    def meters(self) -> Meters:
+        """What is asked for and not logged, as of the last board."""
+        assert self._loaded is not None
+        return self._loaded.parts.meters
 
     def _is_due(self, board: Board) -> bool:
         """Whether the board says something else by now, though nothing was written."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,11 @@ from gonogo.formats.errors import FileError
 from gonogo.formats.report_file import write_report
 from gonogo.formats.report_html import as_html
 from gonogo.rules.board import Board, IncidentRow
+from gonogo.rules.catalogue import CALLED
 from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.logbook import SUCCESSFUL
 from gonogo.rules.logged import Noted
+from gonogo.rules.measured import rose
 from gonogo.rules.page import Page
 from gonogo.rules.plan import Launch
 from gonogo.rules.record import Refusal
@@ -23,7 +27,7 @@ from gonogo.rules.report import report
 from gonogo.rules.report_gate import KINDS
 from gonogo.rules.report_site import CHARTED
 from gonogo.rules.text import tidy
-from gonogo.rules.told import Decided, Times, Told, last_days
+from gonogo.rules.told import Counted, Decided, Times, Told, last_days
 from gonogo.rules.uptime import Tally
 from gonogo.rules.window import HOUR_S, Window, say
 from gonogo.store import evidence, journal, logged, rollups, rows
@@ -51,6 +55,7 @@ def read_report(room: ControlRoom, *, names: bool = False) -> Page:
             ),
             incidents=_incidents(room, board),
             days=days,
+            counted=_counted(reader, days, times),
             seen=_seen(room.store, board, days, times),
             customers=(*evidence.customers(db), *logged.customers(db)),
             written=() if names else tuple(map(tidy, journal.written(db, WRITTEN))),
@@ -92,6 +97,26 @@ def _seen(store: Store, board: Board, days: tuple[date, ...], times: Times) -> d
     wanted = sorted(board.probes, key=lambda one: not one.critical)[:CHARTED]
     opens = board.launch.opens.timestamp()
     return {one.name: tuple(_windows(store, one.number, days, times, opens)) for one in wanted}
+
+
+def _counted(reader: BoardReader, days: tuple[date, ...], times: Times) -> Counted | None:
+    """Count the orders as a metric does, and what is logged beside it where the config says so."""
+    named = ("orders.successful", "orders.clean")
+    meter = next((reader.meters[name] for name in named if name in reader.meters), None)
+    if meter is None or meter.kind not in ("counter", "count"):
+        return None
+    now = times.now.utc
+
+    def many(start: datetime, end: datetime) -> float | None:
+        found = rose(meter, start, min(end, now))
+        logged = reader.book.count(start, end - timedelta(microseconds=1), *SUCCESSFUL) if meter.adds else 0
+        return found + logged if found is not None else logged or None
+
+    begins = [times.midnight(day) for day in (*days, days[-1] + timedelta(days=1))]
+    week = timedelta(days=7)
+    source = f"{meter.source} and the log" if meter.adds else meter.source
+    each = tuple(many(*span) for span in pairwise(begins))
+    return Counted(CALLED[meter.name], source, many(now - week, now) or 0, many(now - 2 * week, now - week) or 0, each)
 
 
 def _windows(store: Store, number: int, days: tuple[date, ...], times: Times, opens: float) -> Iterable[Window]:

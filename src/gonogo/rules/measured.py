@@ -349,6 +349,11 @@ def _said(meter: Meter, span: Span, start: datetime, now: datetime, newest: bool
     return (last.value if newest else span.mean), span.count, ""
 
 
+def rose(meter: Meter, start: datetime, end: datetime) -> float | None:
+    """Return how much was counted between two instants; nothing where nothing was asked."""
+    return meter.series.over(start, end).moved
+
+
 def _grown(meter: Meter, now: datetime) -> tuple[float | None, int, str]:
     spans = (meter.series.over(now - WEEK, now), meter.series.over(now - 2 * WEEK, now - WEEK))
     this, before = (int(span.moved or 0) for span in spans)

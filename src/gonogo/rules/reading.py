@@ -156,7 +156,17 @@ def _read(name: str, over: float | str | None, evidence: Evidence, now: datetime
         return _drills(name, evidence.drills, span)
     if name == "criticals.per_week":
         return _criticals(name, evidence, span)
-    return replace(_FROM_LOG[name](name, span), since=span.start)
+    return _beside(replace(_FROM_LOG[name](name, span), since=span.start), over, evidence, now)
+
+
+def _beside(found: Reading, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
+    """Say that the site counts more orders than a reading that is still made of the log."""
+    meter, way = evidence.meters.get("orders.successful"), _FROM_ORDERS.get(found.name)
+    many = _metered(meter, over, evidence, now).value if meter is not None and way else None
+    if not many or many <= (found.samples if way else 0):
+        return found
+    said = f"the site counts {words.count(int(many), 'order')}; {way}"
+    return replace(found, detail=", ".join(filter(None, (found.detail, said))))
 
 
 def _metered(meter: Meter, over: float | str | None, evidence: Evidence, now: datetime) -> Reading:
@@ -325,6 +335,13 @@ _FROM_LOG: Mapping[str, Callable[[str, _Span], Reading]] = {
     **dict.fromkeys(("bugs.per_day", "questions.per_day"), _per_day),
     "testers": _testers,
 }
+_FROM_ORDERS = {
+    "orders.clean": "this counts clean ones of the log: name the metric orders.clean, or demand orders.successful",
+    "orders.success": "this is a share of those of the log",
+    "orders.customers": "this counts customers of the log: a metric orders.customers takes over",
+    "orders.growth": "this is reckoned from the log: a metric orders.growth takes over",
+}
+"""What is made of logged orders, and what to do where the site counts orders that are not logged."""
 DRILLS = ("drills.count", "drill.decision")
 _BY_PROBE = {"uptime": "uptime", "p95": "p95_ms", "error_rate": "error_rate", "burn": "burn_rate"}
 """What probes tell, and the field of a window that holds it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from gonogo.rules import words
@@ -11,7 +11,7 @@ from gonogo.rules.board import Board
 from gonogo.rules.logged import Noted
 from gonogo.rules.page import Block, Cell, Chart, Line, Point, State, Table
 from gonogo.rules.plan import Severity
-from gonogo.rules.told import Times, Told, day_name
+from gonogo.rules.told import Counted, Times, Told, day_name
 
 WEEK = timedelta(days=7)
 _GRAVE: dict[str, State] = {"critical": "nogo", "high": "nogo", "medium": "hold"}
@@ -24,9 +24,12 @@ def trade(board: Board, told: Told, times: Times) -> Iterator[Block]:
     last = [one for one in told.noted if now - 2 * WEEK < one.at.utc <= now - WEEK]
     rows = tuple(
         (Cell(name), Cell(_number(a, money)), Cell(_number(b, money)), Cell(_trend(a, b)))
-        for name, a, b, money in _amounts(this, last, board.currency)
+        for name, a, b, money in _amounts(this, last, told.counted, board.currency)
     )
     yield Table(("", "last 7 days", "7 days before", "change"), rows, right=(1, 2, 3))
+    if told.counted:
+        who, by = words.sentence(told.counted.name), told.counted.source
+        yield Line(f"{who} are counted by {by}; all other numbers are of what was logged.", "dim")
     yield Line(_ratings(this), kind="point")
     yield from _bugs(told)
     yield from _by_day(told, times)
@@ -46,9 +49,13 @@ def _value(orders: Sequence[Noted]) -> float:
     return sum(one.value for one in orders)
 
 
-def _amounts(this: list[Noted], last: list[Noted], currency: str) -> Iterator[tuple[str, float, float, str | None]]:
+def _amounts(
+    this: list[Noted], last: list[Noted], counted: Counted | None, currency: str
+) -> Iterator[tuple[str, float, float, str | None]]:
     new, old = _orders(this), _orders(last)
-    yield "orders", _many(new), _many(old), None
+    if counted:
+        yield counted.name, counted.this, counted.last, None
+    yield "orders logged" if counted else "orders", _many(new), _many(old), None
     yield "failed orders", _many(_orders(this, ok=False)), _many(_orders(last, ok=False)), None
     yield "value", _value(new), _value(old), currency
     yield "customers who ordered", _who(new), _who(old), None
@@ -93,12 +100,25 @@ def _bugs(told: Told) -> Iterator[Block]:
 
 
 def _by_day(told: Told, times: Times) -> Iterator[Block]:
+    if told.counted:
+        yield from _chart(
+            f"{words.sentence(told.counted.name)}, counted by {told.counted.source}",
+            dict(zip(told.days, told.counted.days, strict=True)),
+        )
+        return
     found: Counter[date] = Counter()
     for one in _orders(told.noted):
         found[one.at.utc.astimezone(times.zone).date()] += one.many
-    if any(found[day] for day in told.days):
-        points = (Point(day_name(day), found[day], words.count(found[day], "order")) for day in told.days)
-        yield Chart("Orders", tuple(points), "bars", "a day")
+    yield from _chart("Orders", {day: found[day] for day in told.days})
+
+
+def _chart(title: str, found: Mapping[date, float | None]) -> Iterator[Block]:
+    if any(found.values()):
+        points = (
+            Point(day_name(day), many, "not counted" if many is None else words.count(int(many), "order"))
+            for day, many in found.items()
+        )
+        yield Chart(title, tuple(points), "bars", "a day")
 
 
 def _named(told: Told, this: list[Noted], times: Times, currency: str) -> Iterator[Block]:

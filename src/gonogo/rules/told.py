@@ -27,6 +27,18 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """The orders as a metric counts them: these seven days, the seven before, and on each day of the charts."""
+
+    name: str
+    """What they are called: orders, or clean orders."""
+    source: str
+    this: float
+    last: float
+    days: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What was read for a report; with `names`, customers and what they said are in it."""
 
@@ -44,6 +56,8 @@ class Told:
     """The days of the charts in the launch's time zone, today the last."""
     seen: Mapping[str, tuple[Window, ...]] = field(default_factory=dict)
     """What was seen of a probe on each of those days, by its name."""
+    counted: Counted | None = None
+    """The orders, where a metric counts them."""
     customers: tuple[str, ...] = ()
     """Every name by which a customer was logged, the first one first."""
     written: tuple[str, ...] = ()

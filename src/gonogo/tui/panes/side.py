@@ -17,14 +17,14 @@ _METERED = ("orders.successful", "orders.failed", "orders.customers", "feedback.
 
 def trade(board: Board, now: Instant, width: int) -> View:
     """Orders, voices, and what is due today; what a metric counts is its number, with where it is from."""
-    found = board.trade
+    found, logged = board.trade, board.metered("orders.successful") is None
     counted = (one.target for one in board.gate.criteria
-               if one.reading.name.startswith("orders.") and one.reading.nature == "count")  # fmt: skip
+               if one.reading.name.startswith("orders.") and one.reading.nature == "count"
+               and (logged or one.reading.name == "orders.successful"))  # fmt: skip
     wanted = next(counted, None)
     goal = f" of {wanted:.0f}" if wanted else " orders"
     orders, failed = _count(board, "orders.successful", found.orders), _count(board, "orders.failed", found.failed)
     first: list[Span] = [(orders, "bright"), (goal, "dim")]
-    logged = board.metered("orders.successful") is None
     first += [("   today ", "text"), (f"{found.today}", "bright")] if logged else []
     first += [("   failed ", "text"), (failed, "bright" if failed in ("0", "–") else "nogo bold")]
     rows = [fit(width, first)]

@@ -24,6 +24,8 @@ class Fresh:
     """(key, depth) of each item before it in its section."""
     behind: tuple[str, ...]
     section: str
+    earlier: tuple[tuple[str, int], ...] = ()
+    """What stands before its section in the phase, where the file has no such section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,13 @@ def _state(item: ItemDoc) -> str:
 
 def _fresh(mine: PlanDoc, known: Collection[str], due: Collection[str]) -> Iterator[Fresh]:
     for phase in mine.phase:
+        earlier: list[tuple[str, int]] = []
         for section in phase.section:
             rows = section.item
             for place, one in enumerate(rows):
                 if one.id not in known:
-                    before = tuple((row.id, row.depth) for row in reversed(rows[:place]))
+                    before = [(row.id, row.depth) for row in reversed(rows[:place])]
                     behind = tuple(row.id for row in rows[place + 1 :])
-                    yield Fresh(one.id, one.text, mark_of(one, due), one.depth, before, behind, section.name)
+                    mark = mark_of(one, due)
+                    yield Fresh(one.id, one.text, mark, one.depth, tuple(before), behind, section.name, tuple(earlier))
+            earlier = [*((row.id, 0) for row in reversed(rows) if row.depth == 0), *earlier]

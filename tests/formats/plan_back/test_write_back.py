@@ -149,3 +149,15 @@ def test_lines_that_are_not_owned_stay_identical(data: st.DataObject) -> None:
     after = iter(re.split(rb"(?<=\n)", made.raw))
     untouched = [line for number, line in enumerate(before, 1) if number not in touched]
     assert all(line in after for line in untouched)  # each of them, in their order
+
+
+def test_an_item_of_a_section_that_the_file_does_not_have_stands_behind_the_one_before() -> None:
+    raw = b"# Plan\n\n## Phase 1: Alpha\n\n### Try\n\n- [ ] Walk\n  - [ ] inner\n\n## Phase 2: Beta\n\n- [ ] Post\n"
+    base = plan(raw)
+    fresh = base.items[0].model_copy(update={"id": "n", "text": "Sing", "depth": 0})
+    alpha = base.phase[0]
+    other = alpha.section[0].model_copy(update={"name": "Judged by a person", "item": (fresh,)})
+    mine = base.model_copy(
+        update={"phase": (alpha.model_copy(update={"section": (*alpha.section, other)}), base.phase[1])}
+    )
+    assert back(raw, mine).raw == raw.replace(b"inner\n", b"inner\n- [ ] Sing\n")

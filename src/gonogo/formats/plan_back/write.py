@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 
 from gonogo.formats.errors import FileError
-from gonogo.formats.plan_back.edit import Marks, indent_of, is_row, like, with_mark, with_text
+from gonogo.formats.plan_back.edit import Marks, indent_of, is_row, like, with_mark, with_text, written
 from gonogo.formats.plan_back.pieces import Pieces
 from gonogo.formats.plan_file import PlanFile
 from gonogo.rules.back import Fresh, Wanted
@@ -101,28 +101,37 @@ def _take(pieces: Pieces, item: ItemDraft, items: Mapping[str, ItemDraft]) -> No
 def _add(
     pieces: Pieces, one: Fresh, items: Mapping[str, ItemDraft], gone: set[str], marks: Marks, found: PlanFile
 ) -> None:  # fmt: skip
-    """Put a new item behind its neighbour, before the next, or under the heading of its section."""
-    for key, depth in one.before:
+    """Put a new item behind its neighbour, before the next, under its section's heading, or behind the one before."""
+    if _behind(pieces, one, one.before, items, gone, marks):
+        return
+    for item in (items[key] for key in one.behind if key in items and key not in gone):
+        made = like(pieces.lines[item.origin.first - 1].said, item, one.text, one.mark, marks, 0)
+        if made is not None:
+            pieces.add(item.origin.first - 1, made)
+            return
+    heads = [
+        section.origin.last for phase in found.draft.phases for section in phase.sections
+        if section.name == one.section and section.origin
+    ]  # fmt: skip
+    if heads:
+        pieces.add(heads[0], f"- [{marks.sign(False, one.mark)}] {written(one.text)}")
+    elif not _behind(pieces, one, one.earlier, items, gone, marks):
+        raise FileError(
+            f"{pieces.name} has no heading “{one.section}”, under which “{one.text}” stands; write the heading first."
+        )
+
+
+def _behind(
+    pieces: Pieces, one: Fresh, mates: Sequence[tuple[str, int]], items: Mapping[str, ItemDraft], gone: set[str],
+    marks: Marks,
+) -> bool:  # fmt: skip
+    """Put a new item behind the first of some that has a line with a box; whether there was one."""
+    for key, depth in mates:
         if key in items and key not in gone and depth <= one.depth:
             item = items[key]
             line = pieces.lines[item.origin.first - 1].said
             made = like(line, item, one.text, one.mark, marks, min(1, one.depth - depth))
             if made is not None:
                 pieces.add(_ends(pieces, item, set()), made)
-                return
-    for key in one.behind:
-        if key in items and key not in gone:
-            item = items[key]
-            made = like(pieces.lines[item.origin.first - 1].said, item, one.text, one.mark, marks, 0)
-            if made is not None:
-                pieces.add(item.origin.first - 1, made)
-                return
-    heads = [
-        section.origin.last for phase in found.draft.phases for section in phase.sections
-        if section.name == one.section and section.origin
-    ]  # fmt: skip
-    if not heads:
-        raise FileError(
-            f"{pieces.name} has no heading “{one.section}”, under which “{one.text}” stands; write the heading first."
-        )
-    pieces.add(heads[0], f"- [{marks.sign(False, one.mark)}] {one.text}")
+                return True
+    return False

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from tests.control.way import Way
 
-from gonogo.rules.advance import OverrideGate
+from gonogo.rules.advance import OverrideGate, begin
+from gonogo.rules.clock import Instant
 from gonogo.rules.plan import Phase
 from gonogo.rules.target import SetTarget
 from gonogo.store import rows
 
 
-@pytest.mark.parametrize(("late", "days"), [(timedelta(days=10), 3), (timedelta(days=5), -2), (timedelta(days=7), 0)])
+@pytest.mark.parametrize(("late", "days"), [(timedelta(days=10), 3), (timedelta(days=7, hours=6), 0)])
 def test_windows_move_by_whole_days_behind_a_phase_that_slips(way: Way, late: timedelta, days: int) -> None:
     beta, gamma = way.phase("beta"), way.phase("gamma")
     way.clock.advance(late.total_seconds())
@@ -22,6 +23,32 @@ def test_windows_move_by_whole_days_behind_a_phase_that_slips(way: Way, late: ti
     for before in (beta, gamma):
         now = way.phase(before.key)
         assert (now.opens, now.closes) == (before.opens + moved, before.closes + moved)
+
+
+@pytest.mark.parametrize("early", [timedelta(days=5), timedelta(days=2, hours=10), timedelta(hours=10)])
+def test_a_phase_that_begins_early_opens_now_and_later_windows_come_after_it(way: Way, early: timedelta) -> None:
+    """Ten hours past the planned time of day, the window must not have opened ten hours ago."""
+    way.clock.advance((timedelta(days=7) - early).total_seconds())
+    gamma, now = way.phase("gamma"), way.clock.utc
+    way.do(OverrideGate(typed="alpha", reason="go on"))
+    beta, later = way.phase("beta"), way.phase("gamma")
+    assert beta.opens == now
+    assert beta.closes is not None
+    assert now < beta.closes <= later.opens < gamma.opens + timedelta(days=1)
+    way.do(OverrideGate(typed="beta", reason="go on"))
+    assert way.phase("gamma").opens == way.clock.utc
+
+
+def test_a_window_shorter_than_a_day_keeps_its_length_when_it_opens_now() -> None:
+    opens = datetime.fromisoformat("2026-10-23T08:00:00+00:00")
+    hours = [timedelta(hours=3 * number) for number in range(3)]
+    short = [Phase(id=f"p{n}", key=f"p{n}", position=n, name="P", opens=opens + hours[n], closes=opens + hours[n + 1])
+             for n in range(2)]  # fmt: skip
+    at = opens - timedelta(hours=12)
+    first, second = begin(short, short[0], Instant(at, "boot", 0), "UTC")
+    assert first.opens == at
+    assert first.closes is not None
+    assert at < first.closes <= second.opens
 
 
 def test_a_window_keeps_its_wall_time_over_a_change_to_winter_time() -> None:

@@ -163,11 +163,28 @@ def next_phase(phases: Sequence[Phase], phase: Phase) -> Phase | None:
 
 
 def begin(phases: Sequence[Phase], phase: Phase, at: Instant, timezone: str) -> tuple[Phase, ...]:
-    """Return a phase as it begins now, and the later ones with their windows moved by as many days."""
+    """Return a phase as it begins now, and the later ones with their windows moved by as many days.
+
+    One that begins early opens now, and no later window opens or ends before it.
+    """
     slip = days_between(phase.opens, at.utc, timezone)
     moved = slipped([one for one in phases if one.position >= phase.position], slip, timezone)
+    if at.utc < phase.opens:
+        moved = tuple(_after(moved, at.utc))
     active = {"state": "active", "started_at": at, "ended_at": None, "ended_by": None, "verdict": None, "reason": ""}
     return (moved[0].model_copy(update=active), *moved[1:])
+
+
+def _after(phases: Sequence[Phase], opens: datetime) -> Iterator[Phase]:
+    """Yield phases with the first window opening now and none before the one ahead of it ends; each keeps a length."""
+    first = True
+    for one in phases:
+        begins = opens if first else max(one.opens, opens)
+        closes = one.closes
+        if closes is not None and closes <= begins:
+            closes = begins + (closes - one.opens)
+        yield one.model_copy(update={"opens": begins, "closes": closes})
+        opens, first = closes or begins, False
 
 
 def days_between(planned: datetime, at: datetime, timezone: str) -> int:

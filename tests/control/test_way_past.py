@@ -8,7 +8,9 @@ import pytest
 from tests.conftest import another, item_of
 from tests.control.way import Way
 
+from gonogo.control.report import read_report
 from gonogo.control.room import Done
+from gonogo.formats.report_text import as_text
 from gonogo.rules.advance import AdvancePhase, OverrideGate, StepBack
 from gonogo.rules.item import AddItem, EditItem, MoveItem, RemoveItem, TickItem, UntickItem
 from gonogo.rules.plan import Tick
@@ -16,6 +18,7 @@ from gonogo.rules.record import Intent
 from gonogo.rules.section import RenameSection
 from gonogo.rules.target import SetTarget
 from gonogo.rules.undo import Redo, Undo
+from gonogo.rules.verdict import Verdict
 
 
 def passed(way: Way) -> None:
@@ -65,3 +68,26 @@ def test_a_step_back_opens_a_phase_again(way: Way) -> None:
     way.do(Undo())
     assert way.board().phases[0].done == 1
     assert "already at the" in way.refused(MoveItem(item=item_of(way.room, "alpha-it").id, by=1))
+
+
+def test_the_first_run_of_a_phase_and_what_it_taught_are_kept_after_a_second_passing(way: Way) -> None:
+    way.make_green()
+    way.vote()
+    way.do(AdvancePhase(retro="ask the bank earlier"))
+    first = way.phase("alpha")
+    way.clock.advance(hours=1)
+    way.do(StepBack(reason="the fair was closed"))
+    way.clock.advance(hours=1)
+    way.do(OverrideGate(typed="alpha", reason="the fair is open", retro="call the fair"))
+    alpha = way.phase("alpha")
+    assert alpha.taught == ("ask the bank earlier", "call the fair")
+    past = alpha.passages[0]
+    assert (past.state, past.started_at, past.ended_at, past.verdict) == (
+        "passed", first.started_at, first.ended_at, Verdict.GO,
+    )  # fmt: skip
+    assert alpha.state == "overridden"
+    said = as_text(read_report(way.room))
+    assert "passed, begun anew" in said
+    assert "What Alpha taught: ask the bank earlier" in said
+    beta = way.phase("beta")
+    assert [one.state for one in beta.passages] == ["stepped_back"]

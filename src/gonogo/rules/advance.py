@@ -137,10 +137,8 @@ def _step_back(state: State, phase: Phase, intent: StepBack, act: Act) -> Decisi
         return Refusal(f"{phase.name} is the first phase; there is none to step back to.")
     left = phase.model_copy(update={"state": "stepped_back", "ended_at": act.at, "ended_by": act.actor,
                                     "verdict": act.sight().gate.verdict, "reason": reason})  # fmt: skip
-    again = before.model_copy(update={"state": "active", "started_at": act.at, "ended_at": None, "ended_by": None,
-                                      "verdict": None, "reason": ""})  # fmt: skip
     said = f"stepped back from {phase.name} to {before.name}: {reason}"
-    return Changes(said, put=(left, again, *_ended(state, phase, act)), undoable=False)
+    return Changes(said, put=(left, before.anew(act.at), *_ended(state, phase, act)), undoable=False)
 
 
 def _abandon(state: State, launch: Launch, intent: AbandonLaunch, act: Act) -> Decision:
@@ -163,16 +161,19 @@ def next_phase(phases: Sequence[Phase], phase: Phase) -> Phase | None:
 
 
 def begin(phases: Sequence[Phase], phase: Phase, at: Instant, timezone: str) -> tuple[Phase, ...]:
-    """Return a phase as it begins now, and the later ones with their windows moved by as many days.
+    """Return a phase as it begins now, and the later ones with their windows behind it."""
+    begun, *later = windows(phases, phase, at.utc, timezone)
+    return (begun.anew(at), *later)
 
-    One that begins early opens now, and no later window opens or ends before it.
+
+def windows(phases: Sequence[Phase], phase: Phase, at: datetime, timezone: str) -> tuple[Phase, ...]:
+    """Return a phase that begins at an instant, and the later ones, with their windows moved by as many days.
+
+    One that begins early opens at that instant, and no later window opens or ends before it.
     """
-    slip = days_between(phase.opens, at.utc, timezone)
+    slip = days_between(phase.opens, at, timezone)
     moved = slipped([one for one in phases if one.position >= phase.position], slip, timezone)
-    if at.utc < phase.opens:
-        moved = tuple(_after(moved, at.utc))
-    active = {"state": "active", "started_at": at, "ended_at": None, "ended_by": None, "verdict": None, "reason": ""}
-    return (moved[0].model_copy(update=active), *moved[1:])
+    return tuple(_after(moved, at)) if at < phase.opens else moved
 
 
 def _after(phases: Sequence[Phase], opens: datetime) -> Iterator[Phase]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from gonogo.rules.by_when import Due
 from gonogo.rules.clock import Instant
@@ -35,6 +35,20 @@ class Launch(Record):
     """For how long a vote in the poll holds."""
 
 
+class Passage(BaseModel):
+    """One run of a phase to its end, as it was before the phase began anew."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    started_at: Instant
+    ended_at: Instant
+    ended_by: str | None = None
+    state: Literal["passed", "overridden", "stepped_back"]
+    verdict: Verdict | None = None
+    reason: str = ""
+    retro: str = ""
+
+
 class Phase(Record):
     """A stage with a goal, a planned window and a gate; without `closes` the window is open-ended."""
 
@@ -55,6 +69,22 @@ class Phase(Record):
     """Why it was left as it was: of an override, or of a step back."""
     retro: str = ""
     """What the phase taught, for the next one."""
+    passages: tuple[Passage, ...] = ()
+    """The runs before this one, oldest first: a phase that was stepped back to has more than one."""
+
+    @property
+    def taught(self) -> tuple[str, ...]:
+        """What all of its runs taught, oldest first."""
+        return tuple(one for one in (*(past.retro for past in self.passages), self.retro) if one)
+
+    def anew(self, at: Instant) -> Phase:
+        """Return the phase as it begins now; a run that it had before is kept beside it."""
+        fresh: dict[str, object] = {"state": "active", "started_at": at, "ended_at": None, "ended_by": None,
+                                    "verdict": None, "reason": "", "retro": ""}  # fmt: skip
+        if self.started_at is not None and self.ended_at is not None:
+            run = {name: getattr(self, name) for name in Passage.model_fields}
+            fresh["passages"] = (*self.passages, Passage.model_validate(run))
+        return self.model_copy(update=fresh)
 
 
 DEEPEST = 5

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from gonogo.rules import target, words
-from gonogo.rules.advance import days_between, next_phase, slipped
+from gonogo.rules.advance import days_between, next_phase, windows
 from gonogo.rules.config import Config
 from gonogo.rules.launch import active_phase
 from gonogo.rules.plan import Criterion, Item, Launch, Phase
@@ -30,9 +30,8 @@ def _windows(state: State, following: Phase, timezone: str, now: datetime) -> It
     slip = days_between(following.opens, now, timezone)
     late = f", {words.count(abs(slip), 'day')} {'later' if slip > 0 else 'earlier'} than planned" if slip else ""
     yield f"{following.position} {following.name} begins now{late}, in {following.environment}."
-    later = [one for one in state.all(Phase) if one.position >= following.position]
     zone = ZoneInfo(timezone)
-    for one in slipped(later, slip, timezone):
+    for one in windows(state.all(Phase), following, now, timezone):
         if one.closes is not None:
             yield f"{one.name}: its window ends {one.closes.astimezone(zone):%a %d %b %H:%M}."
 

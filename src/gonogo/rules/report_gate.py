@@ -9,7 +9,7 @@ from gonogo.rules.advance import projected
 from gonogo.rules.board import Board, PhaseRow
 from gonogo.rules.criterion import Judged
 from gonogo.rules.page import Block, Cell, Line, State, Table
-from gonogo.rules.plan import Phase
+from gonogo.rules.plan import Passage, Phase
 from gonogo.rules.poll import SeatRow
 from gonogo.rules.told import Decided, Times, Told
 from gonogo.rules.verdict import Verdict
@@ -105,8 +105,11 @@ def missing(board: Board, times: Times) -> Iterator[Block]:
 def phases(board: Board, told: Told, times: Times) -> Iterator[Block]:
     """Say how each phase went: planned and real times, checklist, verdict; then overrides and what was learnt."""
     slipped = projected([row.phase for row in board.phases], times.now.utc, board.launch.timezone)
-    rows = tuple(_phase(row, times, slipped.get(row.phase.id) is not None) for row in board.phases)
-    yield Table(("", "phase", "state", "verdict", "checklist", "planned", "really"), rows, right=(4,))
+    rows: list[tuple[Cell, ...]] = []
+    for row in board.phases:
+        rows += [_passage(row.phase, past, times) for past in row.phase.passages]
+        rows.append(_phase(row, times, slipped.get(row.phase.id) is not None))
+    yield Table(("", "phase", "state", "verdict", "checklist", "planned", "really"), tuple(rows), right=(4,))
     for row in board.phases:
         if row.phase.id in slipped:
             yield Line(f"{row.phase.name} can begin {times.stamp(slipped[row.phase.id])} at the earliest.", "hold")
@@ -114,8 +117,8 @@ def phases(board: Board, told: Told, times: Times) -> Iterator[Block]:
         if one.intent in ("OverrideGate", "StepBack"):
             yield Line(f"{times.stamp(one.at.utc)}, {one.actor} {one.said}.", "hold", "point")
     for row in board.phases:
-        if row.phase.retro:
-            yield Line(f"What {row.phase.name} taught: {row.phase.retro}", kind="point")
+        for taught in row.phase.taught:
+            yield Line(f"What {row.phase.name} taught: {taught}", kind="point")
 
 
 def _phase(row: PhaseRow, times: Times, slips: bool) -> tuple[Cell, ...]:
@@ -130,7 +133,17 @@ def _phase(row: PhaseRow, times: Times, slips: bool) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _really(phase: Phase, times: Times) -> str:
+def _passage(phase: Phase, past: Passage, times: Times) -> tuple[Cell, ...]:
+    """Say how an earlier run of a phase went that was stepped back to."""
+    verdict = Cell(str(past.verdict), STATES[past.verdict]) if past.verdict else Cell("–", "dim")
+    return (
+        Cell(str(phase.position), "dim"), Cell(phase.name),
+        Cell(f"{past.state.replace('_', ' ')}, begun anew", _PHASE.get(past.state, "")), verdict, Cell(""), Cell(""),
+        Cell(_really(past, times)),
+    )  # fmt: skip
+
+
+def _really(phase: Phase | Passage, times: Times) -> str:
     if phase.started_at is None:
         return "–"
     began = times.stamp(phase.started_at.utc)

@@ -17,7 +17,7 @@ CREATE TABLE launch (
 CREATE TABLE phase (
   id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, position INTEGER NOT NULL, name TEXT NOT NULL, goal TEXT NOT NULL,
   environment TEXT NOT NULL, state TEXT NOT NULL, opens TEXT NOT NULL, closes TEXT, started_at TEXT, ended_at TEXT,
-  ended_by TEXT, verdict TEXT, reason TEXT NOT NULL, retro TEXT NOT NULL) STRICT;
+  ended_by TEXT, verdict TEXT, reason TEXT NOT NULL, retro TEXT NOT NULL, passages TEXT NOT NULL) STRICT;
 CREATE TABLE section (
   id TEXT PRIMARY KEY, phase TEXT NOT NULL REFERENCES phase, position INTEGER NOT NULL, name TEXT NOT NULL,
   mode TEXT, confirmed_at TEXT, confirmed_by TEXT) STRICT;

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from gonogo.rules.board import Board, PhaseRow, SectionRow
 from gonogo.rules.clock import Instant
-from gonogo.rules.plan import Phase
+from gonogo.rules.plan import Passage, Phase
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit, meter
 from gonogo.tui.panes.gate import wrap
@@ -56,21 +56,24 @@ def _phase(board: Board, row: PhaseRow, now: Instant, width: int) -> list[Row]:
 
 def _carried(board: Board, phase: Phase, width: int) -> list[Row]:
     """Say what the phase before taught: it is what this one begins with."""
-    before = [row.phase for row in board.phases if row.phase.position == phase.position - 1 and row.phase.retro]
-    return [Row(((part, "accent"),)) for one in before for part in wrap(f"{one.name} taught: {one.retro}", width)]
+    before = [row.phase for row in board.phases if row.phase.position == phase.position - 1]
+    said = [f"{one.name} taught: {taught}" for one in before for taught in one.taught]
+    return [Row(((part, "accent"),)) for line in said for part in wrap(line, width)]
 
 
 def _ending(row: PhaseRow, zone: ZoneInfo, width: int) -> list[Row]:
-    """Say how a phase ended: by whom, at which verdict, why, and what it taught."""
-    phase = row.phase
-    if phase.ended_at is None:
-        return []
-    said = f"{phase.state.replace('_', ' ')} {phase.ended_at.utc.astimezone(zone):%a %d %b %H:%M}"
-    said += f" by {phase.ended_by}" if phase.ended_by else ""
-    said += f" at {phase.verdict}" if phase.verdict else ""
-    lines = [said + (f": {phase.reason}" if phase.reason else "")]
-    lines += [f"taught: {phase.retro}"] if phase.retro else []
-    return [BLANK, *(Row(((part, "text"),)) for line in lines for part in wrap(line, width))]
+    """Say how each run of a phase ended: by whom, at which verdict, why, and what it taught."""
+    lines: list[str] = []
+    runs: tuple[Passage | Phase, ...] = (*row.phase.passages, row.phase)
+    for run in runs:
+        if run.ended_at is None:
+            continue
+        said = f"{run.state.replace('_', ' ')} {run.ended_at.utc.astimezone(zone):%a %d %b %H:%M}"
+        said += f" by {run.ended_by}" if run.ended_by else ""
+        said += f" at {run.verdict}" if run.verdict else ""
+        lines += [said + (f": {run.reason}" if run.reason else "")]
+        lines += [f"taught: {run.retro}"] if run.retro else []
+    return [BLANK, *(Row(((part, "text"),)) for line in lines for part in wrap(line, width))] if lines else []
 
 
 def _count(row: PhaseRow | SectionRow) -> str:

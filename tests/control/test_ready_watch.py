@@ -66,8 +66,8 @@ def test_an_ageing_backup_revokes_the_vote_of_its_seat_with_nobody_looking(stage
         clock.advance(minutes=2)
         until(lambda: vote().stale_at, what="the vote revoked")
         assert vote().stale in (
-            "backup has gone stale (shop-1.dump, 2.0 kB)",
-            "backup is not ready (shop-1.dump, 2.0 kB; wanted age < 24h)",
+            "backup has gone stale (shop-1.dump, 2.0 kB, 24 h 1 min old, under 24 h wanted)",
+            "backup is not ready (shop-1.dump, 2.0 kB, 24 h 1 min old; wanted age < 24h)",
         )  # fmt: skip
 
     assert stage.play(script) == "stopped"
@@ -86,7 +86,9 @@ def test_the_very_minute_a_backup_is_too_old_its_seat_is_revoked(way: Way, tmp_p
     way.clock.advance(minutes=1)
     way.desk.beat()
     way.desk.latch()
-    assert way.seat("data").vote.stale == "backup has gone stale (shop-1.dump, 2.0 kB)"  # type: ignore[union-attr]
+    assert way.seat("data").vote.stale == (  # type: ignore[union-attr]
+        "backup has gone stale (shop-1.dump, 2.0 kB, 24 h old, under 24 h wanted)"
+    )
     assert [way.seat(key).standing for key in ("product", "tech")] == ["go", "go"]
 
 

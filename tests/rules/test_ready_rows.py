@@ -141,6 +141,8 @@ def test_what_was_seen_says_how_old_the_evidence_is_before_what_was_wanted() -> 
         id="r", at=at(NOW), by="watch", ok=False, detail="a.dump; wanted age < 24h", measured=True, dated=made
     )
     assert ready_words.marked(row(target("config"), None, word), NOW) == "not ready: a.dump, 1 d old; wanted age < 24h"
+    said = ready_words.amiss(row(target("config"), None, word), made + timedelta(hours=31))
+    assert said == "a.dump, 31 h old; wanted age < 24h"
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,8 @@ async def test_what_the_gate_demands_is_set_in_the_gate(way: Path, clock: FakeCl
         await play.until(lambda: "does not fit orders.successful" in play.preview, "the refusal")
         await play.press(*["backspace"] * 4)
         await answer(play, "2, 80% sure")
+        await play.until(lambda: "a chance, not a confidence" in play.preview.lower(), "the other refusal")
+        await play.press(*["backspace"] * 10, "enter")
         await play.heard("moved the goalposts of “orders”")
         await play.listening()
         await play.press("u")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from gonogo.rules import due, poll, proven, ready_rows, target, trade, waiver
+from gonogo.rules import due, poll, proven, ready_rows, ready_words, target, trade, waiver
 from gonogo.rules.advance import last_verdict, projected
 from gonogo.rules.board import (
     Board,
@@ -101,7 +101,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
     front = open_incidents(parts.incidents)
     evidence = _evidence(parts, launch, active, mine)
     gate = judge(_ground(parts, launch, active, mine, ready, front, evidence, now), now.utc)
-    sight = _sight(parts, active, mine, ready, front, gate)
+    sight = _sight(parts, active, mine, ready, front, gate, now)
     return Board(
         launch=launch,
         at=now,
@@ -142,7 +142,7 @@ def assemble(parts: Parts, launch: Launch, now: Instant) -> Board:
 
 def _sight(
     parts: Parts, active: Phase | None, mine: Mine | None, ready: Sequence[ReadyRow], front: Sequence[Incident],
-    gate: Gate,
+    gate: Gate, now: Instant,
 ) -> Sight:  # fmt: skip
     place = active.environment if active else ""
     return Sight(
@@ -150,7 +150,7 @@ def _sight(
         phase=active,
         seats=sorted(parts.plan.all(Seat), key=lambda seat: seat.position),
         checklist=(mine.row.done, mine.row.total) if mine else (0, 0),
-        ready=[(row.target, row.state, row.said) for row in ready],
+        ready=[(row.target, row.state, ready_words.amiss(row, now.utc)) for row in ready],
         incidents=serious(front),
         criticals=[row.logged for row in parts.lists.open_bugs(Severity.CRITICAL)],
         builds={place: parts.builds[place]} if place in parts.builds else parts.builds,

@@ -33,6 +33,26 @@ def brief(row: ReadyRow, now: datetime) -> str:
     return ", ".join(filter(None, (known, old))) + semicolon + wanted
 
 
+def amiss(row: ReadyRow, now: datetime) -> str:
+    """Say why it is not ready with the age that it rests on: `a.dump, 2.0 kB, 31 h old; wanted age < 24h`."""
+    one, at = row.renewal, row.dated or (row.renewal.at.utc if row.renewal else None)
+    if row.state == "ready" or one is None or at is None or (row.state == "not_ready" and row.dated is None):
+        return row.said
+    known, semicolon, wanted = row.said.partition("; ")
+    old = f"{_hours(now - at)} old" if row.dated else f"looked at {_hours(now - at)} ago"
+    if row.state == "stale" and row.stale_at is not None:
+        old += f", under {_hours(row.stale_at - at)} wanted"
+    return ", ".join(filter(None, (known, old))) + semicolon + wanted
+
+
+def _hours(gone: timedelta) -> str:
+    """Say a span of a few days in hours, as limits are written."""
+    hours, minutes = divmod(int(gone.total_seconds()) // 60, 60)
+    if not 1 <= hours < 72:
+        return words.span(gone.total_seconds())
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
 def _age(gone: timedelta) -> str:
     """Say an age; nothing for one that has only begun."""
     return words.ago(gone) if gone >= timedelta(minutes=1) else ""

@@ -43,7 +43,8 @@ def test_what_is_too_much_or_nothing_is_refused(words: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "is_list"), [("- a", True), ("a\nb", True), ("[x] a", True), ("just words", False), ("", False)]
+    ("words", "is_list"),
+    [("- a", True), ("a\nb", False), ("a\n- b", True), ("[x] a", True), ("just words", False), ("", False)],
 )
 def test_a_list_is_told_from_a_line(words: str, is_list: bool) -> None:
     assert pasted.looks_like_a_list(words) is is_list

@@ -117,17 +117,16 @@ async def test_the_cursor_stays_in_sight_on_a_low_screen(shop: Path, clock: Fake
 @story
 async def test_find_goes_to_the_next_row_that_says_it(shop: Path, clock: FakeClock) -> None:
     async with opened(shop, clock) as play:
-        ids = {one.key: f"item:{one.id}" for one in read_all(shop, Item)}
-        await play.press("slash")
-        await play.type("SHOP win")
+        await play.press("4", "slash")
+        await play.type("INVO")
         await play.press("enter")
-        await play.until(lambda: play.pane("checklist").cursor == ids["window"], "finding the window")
+        await play.until(lambda: play.pane("probes").cursor == "invoices", "finding the probe")
         await play.listening()
         await play.press("slash")
         await play.type("no bread here")
         await play.press("enter")
         await play.heard("Nothing here says “no bread here”")
-        assert play.pane("checklist").cursor == ids["window"]
+        assert play.pane("probes").cursor == "invoices"
         await play.listening()
         await play.press("slash", "enter")
         await play.until(lambda: not play.prompt.is_open, "closing on nothing")

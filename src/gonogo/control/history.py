@@ -8,7 +8,7 @@ from gonogo.rules import why
 from gonogo.rules.board import Board, LogLine
 from gonogo.rules.logged import what
 from gonogo.rules.probe import Cell, CheckDetail, Probe
-from gonogo.store import evidence, logged, series
+from gonogo.store import evidence, journal, logged, series
 from gonogo.store.store import Store
 
 CHECKS = 200
@@ -39,3 +39,8 @@ def grounds(store: Store, reading: str, board: Board) -> tuple[LogLine, ...]:
         return ()
     found = logged.counted(store.db, kind, board.active.phase.started_at, MOST_GROUNDS)
     return tuple(LogLine(row.at, row.actor, f"{row.name}  {what(row)}", "fact") for row in found)
+
+
+def ahead(store: Store, actor: str) -> tuple[str, str]:
+    """Return what the next undo and the next redo of somebody are about."""
+    return journal.ahead(store.db, actor)

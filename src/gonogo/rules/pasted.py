@@ -26,9 +26,8 @@ class PastedItem:
 
 
 def looks_like_a_list(words: str) -> bool:
-    """Whether a text has an item of a list in it, or more lines than one."""
-    lines = [line for line in words.splitlines() if line.strip()]
-    return len(lines) > 1 or any(_MARK.fullmatch(line) or _BOX.fullmatch(line.strip()) for line in lines)
+    """Whether a text has an item of a list in it."""
+    return any(_MARK.fullmatch(line.rstrip()) or _BOX.fullmatch(line.strip()) for line in words.splitlines())
 
 
 def read(words: str) -> list[PastedItem] | Refusal:

@@ -49,6 +49,15 @@ def parse(line: str) -> dict[str, str] | Refusal:
     return found
 
 
+def meant(before: str, line: str) -> dict[str, str] | Refusal:
+    """Read a line that was edited: what stood there before and is gone is cleared."""
+    old = parse(before) if before else {}
+    found = parse(line) if line.strip() or not old else {}
+    if isinstance(found, Refusal) or isinstance(old, Refusal):
+        return found if isinstance(found, Refusal) else {}
+    return {**dict.fromkeys(old, ""), **found}
+
+
 def _field(name: str) -> str | None:
     plain = name.lower().replace("-", "_")
     plain = {"done": "done_when", "sign": "sign_off", "only": "when"}.get(plain, plain)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from gonogo.rules.board import ItemRow
-from gonogo.rules.item import AddItem, BreakGuard, EditItem, ExcuseItem, MoveItem, RemoveItem, TickItem, UntickItem
+from gonogo.rules.item import AddItem, BreakGuard, ExcuseItem, TickItem, UntickItem
 from gonogo.tui.screens.ready_acts import ReadyActs
 
 
@@ -28,9 +29,13 @@ class ChecklistActs(ReadyActs):
 
     def _vertical(self, by: int) -> None:
         if self._moving:
-            self.dispatch(MoveItem(item=self._moving, by=-1 if by < 0 else 1), quiet=True)
+            self.move_it(-1 if by < 0 else 1)
         else:
             self.pane.move(by)
+
+    def move_it(self, by: Literal[-1, 1]) -> None:
+        """Move what is being moved by one place."""
+        raise NotImplementedError
 
     def _end_moving(self) -> None:
         self._moving = None
@@ -60,24 +65,16 @@ class ChecklistActs(ReadyActs):
         if self._pane in ("phases", "gate", "probes"):
             self.gonogo.say("Space ticks items (3) and renews what is ready (5).", bad=True)
             return
-        self._with_item(self._toggle)
+        self._with_item(self.toggle)
 
-    def _toggle(self, row: ItemRow) -> None:
+    def toggle(self, row: ItemRow) -> None:
+        """Tick an item, or take its tick back."""
         item = row.item
         settled = row.state.settled or row.state.standing == "broken"
         if settled and (item.kind == "task" or (row.tick and row.tick.state != "done")):
             self.dispatch(UntickItem(item=item.id))
         else:
             self.dispatch(TickItem(item=item.id))
-
-    def do_edit(self) -> None:
-        """Reword the item."""
-
-        def edit(row: ItemRow) -> None:
-            item = row.item
-            self.ask("edit", lambda words: self.keep(EditItem(item=item.id, text=words)), text=item.text)
-
-        self._with_item(edit)
 
     def do_add(self) -> None:
         """Add an item below the chosen one."""
@@ -88,10 +85,6 @@ class ChecklistActs(ReadyActs):
             return
         after = row.item.id if row else None
         self.ask("add", lambda words: self.keep(AddItem(section=section, text=words, after=after)))
-
-    def do_remove(self) -> None:
-        """Remove the item."""
-        self._with_item(lambda row: self.dispatch(RemoveItem(item=row.item.id)))
 
     def do_excuse(self) -> None:
         """Set the item not applicable."""
@@ -108,14 +101,3 @@ class ChecklistActs(ReadyActs):
             self.ask("what broke it", lambda words: self.keep(BreakGuard(item=row.item.id, reason=words)))
 
         self._with_item(broken)
-
-    def do_move(self) -> None:
-        """Move the item with the arrows, until enter."""
-
-        def move(row: ItemRow) -> None:
-            self._moving = None if self._moving else row.item.id
-            if self._moving:
-                self.gonogo.say("Up and down move it, enter ends.")
-            self.gonogo.redraw()
-
-        self._with_item(move)

@@ -14,7 +14,7 @@ from gonogo.rules.probe import Probe
 from gonogo.tui.actions import BY_ID, Action
 from gonogo.tui.lines import Row, View
 from gonogo.tui.palette import Palette
-from gonogo.tui.panes import bars, checklist, gate, phases, probes, ready, side
+from gonogo.tui.panes import bars, gate, phases, probes, ready, side
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.probe_acts import ProbeActs
 from gonogo.tui.screens.room_moves import PANES, RoomMoves
@@ -103,13 +103,13 @@ class RoomScreen(RoomMoves, RoomPages, ProbeActs, WayActs, RunActs):
             "now": lambda w, h: View((self._now(board, now, w),)),
             "phases": lambda w, h: phases.view(board, now, w),
             "gate": lambda w, h: gate.view(board, now, w),
-            "checklist": lambda w, h: checklist.view(board, now, w, self._look(h)),
+            "checklist": lambda w, h: self.checklist_view(board, now, w, h),
             "probes": lambda w, h: probes.view(board, now, w),
             "ready": lambda w, h: ready.view(board, now, w, looks=looks),
             "trade": lambda w, h: side.trade(board, now, w),
             "strip": lambda w, h: View((bars.strip(board, now, w, looks=looks),)),
-            "journal": lambda w, h: side.journal(board, now, w, actor, h),
-            "history": lambda w, h: side.journal(board, now, w, actor, h),
+            "journal": lambda w, h: replace(side.journal(board, now, w, actor, h), summary=self.undo_words()),
+            "history": lambda w, h: replace(side.journal(board, now, w, actor, h), summary=self.undo_words()),
         }
         for name, make in makers.items():
             if clocks and name not in CLOCKS:
@@ -122,13 +122,8 @@ class RoomScreen(RoomMoves, RoomPages, ProbeActs, WayActs, RunActs):
             return
         self._begin_at_open(board)
         self._reach_goal()
+        self.look_ahead(board)
         self.draw_hints()
-
-    def _look(self, height: int) -> checklist.Look:
-        cursor = self.query_one("#checklist", LinePane).cursor
-        return checklist.Look(
-            self.gonogo.ports.actor, self._phase, self._moving, cursor, height, frozenset(self._unfolded)
-        )
 
     def _begin_at_open(self, board: Board) -> None:
         """Put the cursor on the first item that asks for somebody, once."""
@@ -171,6 +166,8 @@ class RoomScreen(RoomMoves, RoomPages, ProbeActs, WayActs, RunActs):
         """The acts worth a hint: those on the kind of row that is chosen."""
         if self._moving:
             return [*MOVING, BY_ID["help"], BY_ID["incident"]]
+        if (mine := self.outlining()) is not None:
+            return mine
         kind = self._kind()
         found = [one for one in super().hinted() if not one.on or kind in one.on]
         other = {("tick", "ready"): "ready", ("edit", "reason"): "demand"}
@@ -201,9 +198,16 @@ class RoomScreen(RoomMoves, RoomPages, ProbeActs, WayActs, RunActs):
         else:
             super().do_edit()
 
+    def do_find(self) -> None:
+        """Show only some items of the checklist; elsewhere, find the next row that says something."""
+        if self._pane == "checklist":
+            self.filter()
+        else:
+            super().do_find()
+
     def do_back(self) -> None:
         """End what is under way; without any, leave the room."""
-        if self._moving or self._phase:
+        if self._moving or self._phase or self.is_outlining:
             self.do_cancel()
         else:
             self.leave()

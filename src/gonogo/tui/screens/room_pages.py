@@ -9,17 +9,11 @@ from gonogo.rules.board import Board, LogLine
 from gonogo.rules.criterion import Judged
 from gonogo.tui.lines import Row
 from gonogo.tui.panes import checklist, gate, phases, ready
-from gonogo.tui.screens.checklist_acts import ChecklistActs
+from gonogo.tui.screens.outline_edits import OutlineEdits
 
 
-class RoomPages(ChecklistActs):
+class RoomPages(OutlineEdits):
     """Opens the chosen row of the pane that has the focus, and closes what was opened."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._unfolded: set[str] = set()
-        self._phase: str | None = None
-        """The phase whose checklist is shown in place of the active one's."""
 
     def chosen_criterion(self) -> Judged | None:
         """The criterion under the cursor."""
@@ -52,8 +46,7 @@ class RoomPages(ChecklistActs):
         elif self._pane == "ready":
             self._explain("Always ready", lambda width: ready.explain(board, key, width, looks=looks))
         elif key.startswith("section:"):
-            self._unfolded ^= {key[8:]}
-            self.gonogo.redraw()
+            self.fold(key[8:])
         elif key.startswith("item:"):
             self._explain("Item", lambda width: checklist.explain(board, key[5:], width))
 
@@ -81,9 +74,11 @@ class RoomPages(ChecklistActs):
         self.do_open()
 
     def do_cancel(self) -> None:
-        """End moving, or looking at another phase."""
+        """End moving, leave what is cut, marked or asked for, or stop looking at another phase."""
         if self._moving:
             self._end_moving()
+        elif self.drop():
+            return
         elif self._phase:
             self._phase = None
             self.gonogo.redraw()

@@ -66,6 +66,9 @@ class LinePane(Widget):
         if title:
             self.border_title = title
         self._rows: tuple[Row, ...] = ()
+        self._places: dict[str, tuple[int, int]] = {}
+        """By key, the first and the last of the rows that share it."""
+        self._keys: list[str] = []
         self._cursor: str | None = None
         self._top = 0
         self._tail = self._at_end = tail
@@ -78,6 +81,8 @@ class LinePane(Widget):
     def show(self, view: View) -> None:
         """Show another view; only the lines that differ are drawn."""
         before, self._rows = self._rows, view.rows
+        if before is not view.rows:
+            self._index()
         if view.summary != self._summary:
             self._summary = view.summary
             self.border_subtitle = view.summary
@@ -86,7 +91,7 @@ class LinePane(Widget):
         keys = self.keys
         if keys and self._at_end:
             self._cursor = keys[-1]
-        elif keys and self._cursor not in keys:
+        elif keys and self._cursor not in self._places:
             self._cursor = self._nearest(before, keys)
         self._keep_in_sight()
         height = self.size.height
@@ -99,6 +104,14 @@ class LinePane(Widget):
         if len(self._strips) > 4 * max(1, height):
             self._strips.clear()
 
+    def _index(self) -> None:
+        """Note which rows have which key: thousands of rows are not looked through at each key."""
+        self._places = {}
+        for at, row in enumerate(self._rows):
+            if row.key:
+                self._places[row.key] = (self._places.get(row.key, (at, at))[0], at)
+        self._keys = list(self._places)
+
     def _draw(self, y: int) -> None:
         if 0 <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
@@ -108,7 +121,7 @@ class LinePane(Widget):
         if self._cursor in old:
             place = old.index(self._cursor)
             for key in (*old[place + 1 :], *reversed(old[:place])):
-                if key in keys:
+                if key in self._places:
                     return key
         return keys[0]
 
@@ -117,12 +130,12 @@ class LinePane(Widget):
     @property
     def keys(self) -> list[str]:
         """The keys of the rows that can be chosen, in order; several rows may share one."""
-        return list(dict.fromkeys(row.key for row in self._rows if row.key))
+        return self._keys
 
     @property
     def cursor(self) -> str | None:
         """The key of the chosen row."""
-        return self._cursor if self._cursor in self.keys else None
+        return self._cursor if self._cursor in self._places else None
 
     @property
     def palette(self) -> Palette:
@@ -135,7 +148,7 @@ class LinePane(Widget):
 
     def choose(self, key: str) -> None:
         """Put the cursor on a row."""
-        if key == self._cursor or key not in self.keys:
+        if key == self._cursor or key not in self._places:
             return
         before, self._cursor = self._cursor, key
         self._at_end = self._tail and key == self.keys[-1]
@@ -143,8 +156,9 @@ class LinePane(Widget):
         if self._keep_in_sight():
             self.refresh()
         else:
-            for at, row in enumerate(self._rows):
-                if row.key in (before, key):
+            for one in (before, key):
+                first, last = self._places.get(one or "", (0, -1))
+                for at in range(first, last + 1):
                     self._draw(at - self._top)
 
     def move(self, by: int) -> None:
@@ -153,7 +167,7 @@ class LinePane(Widget):
         if not keys:
             self._scroll(by)
             return
-        place = keys.index(self._cursor) if self._cursor in keys else 0
+        place = keys.index(self._cursor) if self._cursor in self._places else 0
         self.choose(keys[max(0, min(len(keys) - 1, place + by))])
 
     def turn(self, by: int) -> None:
@@ -181,9 +195,8 @@ class LinePane(Widget):
         height, before = self.size.height, self._top
         if height <= 0:
             return False
-        places = [at for at, row in enumerate(self._rows) if row.key and row.key == self._cursor]
-        if places:
-            first, last = places[0], places[-1]
+        if self._cursor in self._places:
+            first, last = self._places[self._cursor]
             if first < self._top + 1:
                 self._top = max(0, first - 1)
             elif last >= self._top + height:

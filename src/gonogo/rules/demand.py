@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from gonogo.rules import condition
 from gonogo.rules.catalogue import NATURES
+from gonogo.rules.grammar import Literal
 
 _UP, _DOWN = (">=", ">"), ("<", "<=")
 _SAMPLED = {"proportion": _UP, "rating": _UP, "growth": _UP, "rate": _DOWN, "tally": _DOWN}
@@ -27,6 +28,15 @@ def number_amiss(demanded: condition.Condition) -> str:
     if nature != "growth" and value < 0:
         return f"{reading} is never below 0: write a number from 0 up"
     return ""
+
+
+def unit_amiss(old: condition.Condition, fresh: condition.Condition) -> str:
+    """Say why a number's unit does not fit what was demanded before, of a reading whose unit only its config knows."""
+    if not isinstance(old.right, Literal) or not isinstance(fresh.right, Literal):
+        return ""
+    if fresh.right.scale in ("", old.right.scale) or not old.right.scale:
+        return ""
+    return f"“{fresh.right.text}” does not fit {old.reading}, of which {old.right.text} was demanded"
 
 
 def floor_amiss(demanded: condition.Condition, floor: float) -> str:

@@ -71,7 +71,7 @@ def _required(one: Criterion, target: str) -> str | Refusal:
         return Refusal(f"“{target}” does not fit {old.reading}: {error.why}.", misused=True)
     if not isinstance(found.right.value, Decimal):
         return Refusal(f"“{target}” is no number; {one.name} is now {said(one)}.", misused=True)
-    if amiss := demand.number_amiss(found):
+    if amiss := demand.unit_amiss(old, found) or demand.number_amiss(found):
         return Refusal(f"{words.sentence(amiss)}.", misused=True)
     return made
 

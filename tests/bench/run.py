@@ -12,6 +12,7 @@ from types import FrameType
 
 import alarms
 import big_board
+import checklist
 import measures as m
 import peer_posting
 import peer_table
@@ -27,7 +28,19 @@ from gonogo.formats.themes import load as load_themes
 
 FRAMES, KEYS, DIALOGS, BOARDS, IDLE_S, SETTLE_S = 5, 150, 40, 20, 10.0, 4.0
 QUIET = 0.15
-PARTS = ("first frame", "idle", "keys", "boards", "per check", "probing", "schedule", "series", "big board", "alarms")
+PARTS = (
+    "first frame",
+    "idle",
+    "keys",
+    "boards",
+    "per check",
+    "probing",
+    "schedule",
+    "series",
+    "big board",
+    "checklist",
+    "alarms",
+)
 PEERED = {"first frame", "idle", "keys"}
 ROOM = {*PEERED, "boards", "per check"}
 MARKS = ("Soft Launch", "checkout", "Always ready", "rollback")
@@ -174,6 +187,11 @@ class Bench:
         """What the board of a launch with a hundred thousand orders costs."""
         self.figures += big_board.take(self.stage.folder)
         self.how.append(big_board.HOW)
+
+    def checklist(self) -> None:
+        """Whether a checklist of thousands of items moves and filters at once."""
+        self.figures += checklist.take(self.stage)
+        self.how.append(checklist.HOW)
 
     def alarms(self) -> None:
         """Whether an alarm reaches its receiver at its deadline, and a failure soon."""

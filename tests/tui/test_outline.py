@@ -14,6 +14,7 @@ from gonogo.rules.ordering import depths, in_section
 from gonogo.rules.plan import Item, Section, Tick
 from gonogo.rules.properties import SetItem
 from gonogo.rules.section import SetMode
+from gonogo.tui.screens.outline_acts import OutlineActs
 
 
 def item(path: Path, key: str) -> Item:
@@ -224,3 +225,16 @@ async def test_a_confirmed_section_and_a_second_signature(shop: Path, clock: Fak
         await play.press("space")
         await play.heard("confirmed “Tell people”")
         await play.sees("confirmed by ann")
+
+
+@story
+async def test_only_what_changed_is_drawn_anew(shop: Path, clock: FakeClock) -> None:
+    async with opened(shop, clock) as play:
+        screen = play.app.screen
+        assert isinstance(screen, OutlineActs)
+        await play.settle()
+        before = dict(screen._drawn)
+        by(shop, clock, BO, TickItem(item=item(shop, "window").id))
+        await play.sees("✓ A note in the shop window")
+        changed = {key for key, one in screen._drawn.items() if one.rows is not before[key].rows}
+        assert changed == {item(shop, "window").id}

@@ -12,8 +12,21 @@ from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit
 from gonogo.tui.panes.gate import wrap
 
-Drawn = dict[str, tuple[tuple[object, ...], list[Row]]]
-"""The rows of items as they were drawn last, with what they were made of: of thousands only what changed is made."""
+SLOT_S = 10
+"""For so long an age that is shown stands: none is drawn more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The lines of an item as they were drawn last, and what they were made of: of thousands only a few change."""
+
+    row: ItemRow
+    made_of: tuple[object, ...]
+    slot: int | None
+    """When, where something in it ages."""
+    rows: list[Row]
+
+
 ROOMY = 60
 """From how many columns on there is room beside a text to say how well a routine is kept."""
 MODES = {"read-do": "read, do", "do-confirm": "do, confirm"}
@@ -34,7 +47,9 @@ class Look:
     cut: frozenset[str] = frozenset()
     wanted: str = ""
     """What is shown of the items; without it, all."""
-    drawn: Drawn = field(default_factory=dict, compare=False)
+    most: int | None = None
+    """While that is typed, only so many are drawn, and all are counted."""
+    drawn: dict[str, Drawn] = field(default_factory=dict, compare=False)
 
 
 def view(board: Board, now: Instant, width: int, look: Look) -> View:
@@ -62,16 +77,16 @@ def shown_phase(board: Board, key: str | None) -> PhaseRow | None:
     return next((row for row in board.phases if row.phase.key == key), board.active)
 
 
-def matches(row: ItemRow, wanted: str) -> bool:
-    """Whether an item is one of those that are asked for: words of its text, `@owner`, `due`, `open`."""
+def matches(row: ItemRow, wanted: Sequence[str]) -> bool:
+    """Whether an item has all that is asked for: words of its text, `@owner`, `due`, `open`."""
     item, state = row.item, row.state
-    for word in wanted.casefold().split():
+    for word in wanted:
         if word == "due":
             fits = state.standing in ("due", "overdue") or (item.due is not None and not state.settled)
         elif word == "open":
             fits = not state.settled
         elif word.startswith("@"):
-            fits = word[1:] in (item.owner or "").casefold() and bool(item.owner)
+            fits = item.owner is not None and word[1:] in item.owner.casefold()
         else:
             fits = word in item.text.casefold()
         if not fits:
@@ -80,12 +95,12 @@ def matches(row: ItemRow, wanted: str) -> bool:
 
 
 def _filtered(board: Board, phase: PhaseRow, now: Instant, width: int, look: Look, rows: list[Row]) -> View:
-    found = 0
+    found, wanted = 0, look.wanted.casefold().split()
     for section in phase.sections:
-        hits = [(row, 0) for row in section.rows if matches(row, look.wanted)]
-        if hits:
+        hits = [(row, 0) for row in section.rows if matches(row, wanted)]
+        if hits and (look.most is None or found < look.most):
             rows += [_heading(section, width, look), *_items(board, hits, now, width, look), BLANK]
-            found += len(hits)
+        found += len(hits)
     if not found:
         rows += [fit(width, [(f"Nothing here is “{look.wanted}”; esc shows all.", "dim")]), BLANK]
     return View(tuple(rows[:-1]), f"/{look.wanted}   {found} of {len(phase.rows)}")
@@ -124,15 +139,17 @@ def _items(
 ) -> list[Row]:  # fmt: skip
     """Draw items; one that is as it was drawn before is taken from there."""
     found: list[Row] = []
+    slot = int(now.utc.timestamp()) // SLOT_S
     for row, depth in lines:
         item = row.item.id
-        right, below = _right(board, row, now, width, look.actor), _below(board, row, now)
-        marks = (look.moving == item, item in look.marked, item in look.cut, depth, width)
+        made_of = (item == look.moving, item in look.marked, item in look.cut, depth, width)
         known = look.drawn.get(item)
-        made_of = (row, right, below, marks)
-        if known is None or known[0][0] is not row or known[0][1:] != made_of[1:]:
-            known = look.drawn[item] = (made_of, _item(row, right, below, *marks))
-        found += known[1]
+        if known is None or known.made_of != made_of or known.slot not in (None, slot) or known.row != row:
+            right, below = _right(board, row, now, width, look.actor), _below(board, row, now)
+            ages = row.tick is not None or row.state.due is not None
+            known = Drawn(row, made_of, slot if ages else None, _item(row, right, below, *made_of))
+            look.drawn[item] = known
+        found += known.rows
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -26,6 +27,9 @@ from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
 _WITH_MARKS = ("tick", "cut", "indent", "outdent", "remove", "duplicate", "mark")
+LONG = 1000
+"""From so many lines on, what is drawn of them is kept out of the garbage collector's way."""
+TYPING_MOST = 100
 FILTER_HINT = "words of the text, @owner, due, open; enter keeps it, esc shows all"
 
 
@@ -41,9 +45,12 @@ class OutlineActs(ChecklistActs):
         self._folded: set[str] = set()
         self._unfolded: set[str] = set()
         self._wanted = self._wanted_before = ""
-        self._drawn: checklist.Drawn = {}
+        self._drawn: dict[str, checklist.Drawn] = {}
         self._ahead = ("", "")
         self._seen_log: object = None
+        self._kept: object = None
+        self._looked_at: object = None
+        self._filtering = False
 
     def look(self, height: int) -> checklist.Look:
         """How the checklist is looked at now."""
@@ -51,14 +58,15 @@ class OutlineActs(ChecklistActs):
         return checklist.Look(
             self.gonogo.ports.actor, self._phase, self._moving, self.query_one("#checklist", LinePane).cursor, height,
             frozenset(self._unfolded), frozenset(self._folded), frozenset(self._marked), frozenset(self._cut),
-            self._wanted, self._drawn,
+            self._wanted, TYPING_MOST if self._filtering else None, self._drawn,
         )  # fmt: skip
 
     def _forget_gone(self) -> None:
         """Let go of what somebody has removed meanwhile."""
-        if not self._marked and not self._cut and len(self._drawn) < 50:
-            return
         board = self.gonogo.board
+        if board is self._looked_at:
+            return
+        self._looked_at = board
         there = {row.item.id for one in board.phases for row in one.rows} if board else set()
         self._marked = {key: None for key in self._marked if key in there}
         self._cut = tuple(key for key in self._cut if key in there)
@@ -75,9 +83,18 @@ class OutlineActs(ChecklistActs):
     def checklist_view(self, board: Board, now: Instant, width: int, height: int) -> View:
         """The checklist as it is looked at; where there is no journal, its border names what undo would take back."""
         view = checklist.view(board, now, width, self.look(height))
+        self._keep_for_good(board)
         words = self.undo_words() if self.has_class("-narrow") else ""
         room = width - len(view.summary) - 6
         return replace(view, summary=f"{_short(words, room)}   {view.summary}") if words and room > 24 else view
+
+    def _keep_for_good(self, board: Board) -> None:
+        """Let thousands of lines not be looked through for garbage while one scrolls: that took 100 ms each time."""
+        shown = checklist.shown_phase(board, self._phase)
+        if shown is None or shown.sections is self._kept or sum(len(one.rows) for one in shown.sections) < LONG:
+            return
+        self._kept = shown.sections
+        gc.freeze()
 
     # What is chosen -----------------------------------------------------------------------------
 
@@ -300,8 +317,6 @@ class OutlineActs(ChecklistActs):
 
         self._filtering = True
         self.ask("show", submit, preview, text=self._wanted)
-
-    _filtering = False
 
     def on_prompt_closed(self) -> None:
         """Show all again when the line was left and not kept."""

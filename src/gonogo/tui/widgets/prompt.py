@@ -69,6 +69,7 @@ class Prompt(Vertical):
 
     def compose(self) -> ComposeResult:
         """Make the preview, and under it the label and the line."""
+        self._said = ""
         self.display = False
         yield Static("", id="preview", markup=False)
         with Horizontal():
@@ -109,9 +110,7 @@ class Prompt(Vertical):
 
     def refuse(self, sentence: str) -> None:
         """Say why the line cannot be taken; what was typed stays."""
-        shown = self.query_one("#preview", Static)
-        shown.set_class(True, "-bad")
-        shown.update(Content(sentence))
+        self._say(sentence, good=False)
 
     def renew(self) -> None:
         """Say anew what the line means, when more is known."""
@@ -125,9 +124,14 @@ class Prompt(Vertical):
 
     def _show(self, value: str) -> None:
         words, good = self._preview(value) if self._preview else ("enter keeps, esc leaves", True)
+        self._say(words, good=good)
+
+    def _say(self, words: str, *, good: bool) -> None:
         shown = self.query_one("#preview", Static)
         shown.set_class(not good, "-bad")
-        shown.update(Content(words))
+        if words != self._said:  # saying it anew would lay out the whole screen
+            self._said = words
+            shown.update(Content(words))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Preview what is typed."""

@@ -100,3 +100,8 @@ def meter(share: float, width: int) -> tuple[str, str]:
     """Draw a share as a thin line: (the done part, the rest)."""
     done = round(max(0.0, min(1.0, share)) * width)
     return "━" * done, "━" * (width - done)
+
+
+def shortened(words: str, most: int = 30) -> str:
+    """Cut words to so many letters, for a sentence."""
+    return words if len(words) <= most else words[: most - 1] + "…"

@@ -7,26 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from textual import events
-
 from gonogo.control.room import ControlRoom
-from gonogo.rules import pasted
 from gonogo.rules.board import Board, ItemRow
 from gonogo.rules.clock import Instant
 from gonogo.rules.item import SignItem, TickItem, UntickItem, by_hand
-from gonogo.rules.outline import DuplicateItems, IndentItems, PasteItems, PlaceItems, RemoveItems
+from gonogo.rules.outline import DuplicateItems, IndentItems, PlaceItems, RemoveItems
 from gonogo.rules.plan import Section
 from gonogo.rules.record import Intent, Record, Records
 from gonogo.rules.section import ConfirmSection
 from gonogo.tui.actions import BY_ID, Action
-from gonogo.tui.lines import View
+from gonogo.tui.lines import View, shortened
 from gonogo.tui.panes import checklist
 from gonogo.tui.screens.checklist_acts import ChecklistActs
-from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.widgets.line_pane import LinePane
 from gonogo.tui.widgets.prompt import Prompt
 
-_WITH_MARKS = ("tick", "cut", "indent", "outdent", "remove", "duplicate", "mark")
+_WITH_MARKS = ("tick", "cut", "indent", "outdent", "remove", "mark")
 LONG = 1000
 """From so many lines on, what is drawn of them is kept out of the garbage collector's way."""
 TYPING_MOST = 100
@@ -86,7 +82,7 @@ class OutlineActs(ChecklistActs):
         self._keep_for_good(board)
         words = self.undo_words() if self.has_class("-narrow") else ""
         room = width - len(view.summary) - 6
-        return replace(view, summary=f"{_short(words, room)}   {view.summary}") if words and room > 24 else view
+        return replace(view, summary=f"{shortened(words, room)}   {view.summary}") if words and room > 24 else view
 
     def _keep_for_good(self, board: Board) -> None:
         """Let thousands of lines not be looked through for garbage while one scrolls: that took 100 ms each time."""
@@ -121,7 +117,7 @@ class OutlineActs(ChecklistActs):
         else:
             self.gonogo.say("Choose an item of the checklist first (3).", bad=True)
 
-    def _done(self, intent: Intent, after: Callable[[], None] | None = None) -> None:
+    def done(self, intent: Intent, after: Callable[[], None] | None = None) -> None:
         """Carry out an intent on several items; the marks go when it was done."""
 
         def answered(result: Any) -> None:
@@ -225,25 +221,25 @@ class OutlineActs(ChecklistActs):
             def put() -> None:
                 self._cut = ()
 
-            self._done(PlaceItems(items=self._cut, section=section.id, after=after), put)
+            self.done(PlaceItems(items=self._cut, section=section.id, after=after), put)
 
     def do_indent(self) -> None:
         """Move items in, under the one above."""
-        self._several(lambda chosen: self._done(IndentItems(items=chosen, by=1)))
+        self._several(lambda chosen: self.done(IndentItems(items=chosen, by=1)))
 
     def do_outdent(self) -> None:
         """Move items out."""
-        self._several(lambda chosen: self._done(IndentItems(items=chosen, by=-1)))
+        self._several(lambda chosen: self.done(IndentItems(items=chosen, by=-1)))
 
     def do_duplicate(self) -> None:
         """Add the same items again."""
-        self._several(lambda chosen: self._done(DuplicateItems(items=chosen), self._marked.clear))
+        self._several(lambda chosen: self.done(DuplicateItems(items=chosen), self._marked.clear))
 
     def remove_marked(self) -> bool:
         """Remove what is marked with what stands under it; whether anything is."""
         if not self._marked:
             return False
-        self._done(RemoveItems(items=tuple(self._marked)), self._marked.clear)
+        self.done(RemoveItems(items=tuple(self._marked)), self._marked.clear)
         return True
 
     # Ticks --------------------------------------------------------------------------------------
@@ -325,45 +321,6 @@ class OutlineActs(ChecklistActs):
             self._filtering, self._wanted = False, self._wanted_before
             self.gonogo.redraw()
 
-    # Pasting ------------------------------------------------------------------------------------
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Offer a list that is pasted into the checklist as items; it runs nothing."""
-        looks = self.gonogo.ports.looks
-        if self._pane != "checklist" or looks or not isinstance(self.focused, LinePane):
-            super().on_paste(event)
-        elif pasted.looks_like_a_list(event.text) and self.chosen_section() is not None:
-            event.stop()
-            event.prevent_default()
-            self._offer_items(event.text)
-        else:
-            super().on_paste(event)
-
-    def _offer_items(self, words: str) -> None:
-        section, row = self.chosen_section(), self.chosen_item()
-        assert section is not None
-        found = pasted.read(words) if len(words) <= pasted.LONGEST else None
-        if not isinstance(found, list):
-            self.gonogo.say(
-                found.sentence if found else f"A paste of {len(words):,} characters is too large.", bad=True
-            )
-            return
-        first = "; ".join(one.text for one in found[:3])
-        where = f"below “{_short(row.item.text)}”" if row else f"at the end of “{_short(section.name)}”"
-        choices = (
-            Choice("i", f"{len(found)} items {where}", "items", _short(first, 60)),
-            Choice("n", "one note", "note", "its lines joined"),
-        )
-
-        def chosen(value: str | None) -> None:
-            if value == "items":
-                after = row.item.id if row else None
-                self._done(PasteItems(section=section.id, text=words, after=after))
-            elif value == "note":
-                self.log_line("note", " ".join(words.split()))
-
-        self.app.push_screen(ChooseScreen("A list was pasted. What is it to be?", choices), chosen)
-
     # What undo would take -------------------------------------------------------------------------
 
     def look_ahead(self, board: Board) -> None:
@@ -388,8 +345,4 @@ class OutlineActs(ChecklistActs):
     def undo_words(self) -> str:
         """Name what undo would take back."""
         said = "" if self.gonogo.ports.looks else self._ahead[0]
-        return f"u takes back: {_short(said, 60)}" if said else ""
-
-
-def _short(words: str, most: int = 30) -> str:
-    return words if len(words) <= most else words[: most - 1] + "…"
+        return f"u takes back: {shortened(said, 60)}" if said else ""

@@ -16,12 +16,12 @@ from gonogo.rules.record import Act, Intent, Records, Refusal
 from gonogo.rules.section import AddSection, MoveSection, RemoveSection, RenameSection, SetMode
 from gonogo.tui.panes.checklist import shown_phase
 from gonogo.tui.screens.choose import Choice, ChooseScreen
-from gonogo.tui.screens.outline_acts import OutlineActs
+from gonogo.tui.screens.outline_paste import OutlinePaste
 
 SPLIT = "//"
 
 
-class OutlineEdits(OutlineActs):
+class OutlineEdits(OutlinePaste):
     """Edits what the cursor is on; who was slower is shown what the other has written, and loses nothing."""
 
     def _from(self, kind: type[Item] | type[Section], key: str, intent: Callable[[Any], Intent]) -> Callable[[], None]:

@@ -222,7 +222,7 @@ async def test_the_key_goes_round_the_open_incidents_or_declares_another(shop: P
         await play.press("exclamation_mark")
         await play.sees("How bad is it?")
         await play.press("2")
-        await play.until(lambda: len(incidents(shop)) == 2, "the second")
+        await play.until(lambda: play.app.board and len(play.app.board.incidents) == 2, "the second on the board")
         await play.sees("INCIDENT 1  critical  checkout down")
         await play.press("exclamation_mark")
         await play.sees("INCIDENT 2  high  Something is wrong")

@@ -34,14 +34,14 @@ async def test_a_broken_shop_is_rolled_back_by_key(demo: tuple[Path, Path], monk
     async with opened(state, SystemClock(), size=(80, 24), config=config) as play:
         assert play.app.board is not None
         assert play.app.board.pace is not None
-        assert play.app.board.pace.words == "P50 1:32, P90 1:38 of 2 runs"
+        assert play.app.board.pace.words == "P50 0:32, P90 0:38 of 2 runs"
         break_shop(config.parent)
         await play.until(lambda: play.app.board and play.app.board.incidents, "the incident")
         await play.press("exclamation_mark")
         await play.until(lambda: isinstance(play.app.screen, IncidentScreen), "the incident screen")
         await play.press("R")
         await play.until(lambda: "type riverside-demo and enter" in play.preview, "what would run")
-        assert "P50 1:32, P90 1:38 of 2 runs, the last 1 d ago" in play.preview
+        assert "P50 0:32, P90 0:38 of 2 runs, the last 1 d ago" in play.preview
         await play.type("riverside-demo")
         await play.press("enter")
         await play.until(lambda: isinstance(play.app.screen, RunScreen), "the page of the run")

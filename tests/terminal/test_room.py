@@ -59,6 +59,25 @@ def test_typing_a_line_logs_it(launch: Path, repo: Path) -> None:
         shown.sees("you order 42.00, anna", 3)
 
 
+def test_backspace_and_arrows_edit_a_message(launch: Path, repo: Path) -> None:
+    with terminal(UNWATCHED, repo) as shown:
+        at_rest(shown)
+        shown.type("!")
+        shown.sees("critical", 3)
+        shown.type("\r")
+        shown.sees("INCIDENT 1", 5)
+        shown.type("c")
+        shown.sees("Tell whom?", 5)
+        shown.type("1")
+        shown.sees("e edit", 3)
+        shown.type("e")
+        shown.sees("esc ends editing", 3)
+        shown.type("zebro\x7fa\x1b[D\x1b[Dx")
+        shown.sees("zebxra", 3)
+        shown.type("\x1b[3~\x1b[Hq")
+        shown.sees("qzebxa", 3)
+
+
 def test_a_bracketed_paste_runs_nothing(launch: Path, repo: Path) -> None:
     with terminal(UNWATCHED, repo) as shown:
         at_rest(shown)

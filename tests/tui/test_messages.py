@@ -64,6 +64,23 @@ async def test_a_message_is_edited_in_place_and_sent(failing: Path, clock: FakeC
 
 
 @story
+async def test_keys_move_and_delete_while_it_is_edited(failing: Path, clock: FakeClock) -> None:
+    with watch_held(failing):
+        async with opened(failing, clock, size=(80, 24)) as play:
+            await at_message(play, "2")
+            await play.press("e")
+            page = play.app.screen.query_one(Page)
+            written = page.text
+            await play.press("a", "b", "c", "left", "backspace", "home", "delete")
+            await play.until(lambda: page.text == "c" + written, "three letters, two of them gone")
+            await play.press("end", "x", "!")
+            await play.until(lambda: page.text.splitlines()[0].endswith("x!"), "the end of the line")
+            await play.press("down", "escape")
+            await play.until(lambda: page.read_only, "the end of editing")
+            assert isinstance(play.app.screen, MessageScreen)
+
+
+@story
 async def test_letters_are_no_text_while_it_is_read_and_esc_leaves_it(failing: Path, clock: FakeClock) -> None:
     with watch_held(failing):
         async with opened(failing, clock) as play:

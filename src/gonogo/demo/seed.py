@@ -184,14 +184,14 @@ class _Story:
                 self._do(MIA, now - age, RenewReadiness(readiness=target.id, detail=_LOOKED_AT[target.key]))
 
     def _rehearsals(self) -> None:
-        """Two rehearsals, which say how long a rollback takes."""
+        """Two rehearsals, which say how long a rollback takes; both within the timeout of the config."""
         argv = ("gonogo", "demo", "mend", "--dry-run")
-        for days, took_s in ((3.2, 92), (1.1, 98)):
+        for days, took_s in ((3.2, 32), (1.1, 38)):
             at = self._real.utc - timedelta(days=days)
             self._clock.set(at)
             run = self._ids.fresh()
             self._do(BEN, at, BeginRun(
-                run=run, kind="dry_run", name="rollback", acts=False, argv=argv, timeout_s=180,
+                run=run, kind="dry_run", name="rollback", acts=False, argv=argv, timeout_s=60,
             ))  # fmt: skip
             self._do(BEN, at + timedelta(seconds=took_s), EndRun(run=run, outcome="ok", exit=0))
 

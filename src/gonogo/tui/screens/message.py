@@ -34,6 +34,15 @@ class Page(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = block(event.text)[: max(0, LONGEST - len(self.text))]
 
+    async def on_key(self, event: events.Key) -> None:
+        """Move and delete in the order in which it was typed: a binding would run after the letters behind it."""
+        bound = self._bindings.key_to_bindings.get(event.key, ())
+        if self.read_only or not bound:
+            return
+        event.stop()
+        event.prevent_default()
+        await self.run_action(bound[0].action)
+
 
 class MessageScreen(ModalScreen[str | None]):
     """Shows a filled message; enter hands over what is to go out, esc leaves it."""

@@ -184,6 +184,16 @@ def test_what_really_fails_aborts_the_drill_in_the_same_act(played: Memory) -> N
     assert (newest(played).drill, ousts(newest(played), played.state.all(Drill))) == (False, True)
 
 
+def test_what_fails_again_later_aborts_no_drill(played: Memory) -> None:
+    suspect(played)
+    put_probe(played, "checkout", "up")
+    played.do(ResolveIncident(incident=newest(played).id, told="by mail"))
+    played.clock.advance(60)
+    suspect(played)
+    assert newest(played).reopened == 1
+    assert not ousts(newest(played), played.state.all(Drill))
+
+
 @pytest.mark.parametrize(
     ("severity", "open_"), [(None, False), (Severity.HIGH, False), (Severity.MEDIUM, True), (Severity.LOW, True)]
 )

@@ -64,7 +64,7 @@ def test_a_reopened_incident_is_a_new_round_with_its_own_facts(memory: Memory) -
     assert (one.label, one.reopened, one.state) == (1, 1, "suspected")
     assert (one.acked_by, one.acked_at, one.decision, one.recovered_at) == (None, None, None, None)
     assert (one.detected_at, one.onset_at, one.last_change) == (memory.clock.now(), onset, "v3")
-    assert (keys(memory), keys(memory, done=True)) == (LADDER, ["look", "tell"])
+    assert (keys(memory), keys(memory, done=True)) == (LADDER, ["look"])
     look = steps_of(memory.state, one)[0]
     assert (look.done_by, look.done_at, look.note) == ("watch", memory.clock.now(), "status 503")
     decide = current_step(steps_of(memory.state, one))
@@ -83,6 +83,20 @@ def test_a_reopened_incident_asks_again_whether_the_customers_were_told(memory: 
     assert "tell" in keys(memory, done=False)
     put_probe(memory, "checkout", "up")
     assert isinstance(memory.do(ResolveIncident(incident=newest(memory).id)), Refusal)
+
+
+def test_the_step_of_an_earlier_round_does_not_say_that_customers_were_told(memory: Memory) -> None:
+    suspect(memory)
+    step(memory, "tell", "10:40 by e-mail")
+    put_probe(memory, "checkout", "up")
+    memory.do(ResolveIncident(incident=newest(memory).id))
+    memory.clock.advance(60)
+    suspect(memory)
+    assert newest(memory).told is None
+    put_probe(memory, "checkout", "up")
+    untold = memory.do(ResolveIncident(incident=newest(memory).id))
+    assert isinstance(untold, Refusal)
+    assert "Were the customers told?" in untold.sentence
 
 
 def test_a_reopened_incident_has_the_steps_of_the_severity_that_it_was_given(memory: Memory) -> None:

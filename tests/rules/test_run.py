@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from tests.conftest import FakeClock, Memory
+from tests.rules.trouble import newest, put_probe, step, suspect
 
 from gonogo.rules.incident import Incident, IncidentStep, step_clock, steps_of
 from gonogo.rules.outcome import ResolveIncident
 from gonogo.rules.plan import Readiness, Renewal, RunbookStep
+from gonogo.rules.probe import Probe
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.record import Changes, Refusal
 from gonogo.rules.response import DeclareIncident
@@ -169,3 +171,36 @@ def test_an_end_is_written_once(memory: Memory, clock: FakeClock) -> None:
 )
 def test_endings(kind: RunKind, outcome: Outcome, said: str) -> None:
     assert ending(kind, outcome, -15, 180, "SIGTERM") == said
+
+
+def test_nothing_is_fixed_while_the_rollback_still_runs(memory: Memory) -> None:
+    suspect(memory)
+    one = newest(memory).id
+    run = begin(memory, incident=one)
+    put_probe(memory, "checkout", "up")
+    memory.clock.advance(40)
+    early = memory.do(ResolveIncident(incident=one, told="by mail"))
+    assert early == Refusal(
+        "The rollback of 0:40 ago still runs; wait for its end, stop it with `gonogo stop`, "
+        "or say why it is over all the same: --reason."
+    )
+    ticked = step(memory, "confirm")
+    assert isinstance(ticked, Refusal)
+    assert "the rollback still runs" in ticked.sentence
+    memory.do(EndRun(run=run, outcome="ok", exit=0))
+    (probe,) = memory.state.all(Probe)
+    memory.state.apply(Changes("", put=(probe.model_copy(update={"checked_at": memory.clock.now()}),)))
+    before = memory.do(ResolveIncident(incident=one, told="by mail"))
+    assert isinstance(before, Refusal)
+    assert "checkout has not passed 3 times since the site was changed" in before.sentence
+    memory.clock.advance(3 * probe.every_s)
+    memory.state.apply(Changes("", put=(probe.model_copy(update={"checked_at": memory.clock.now()}),)))
+    assert isinstance(memory.do(ResolveIncident(incident=one, told="by mail")), Changes)
+
+
+def test_a_rollback_that_still_runs_is_left_alone_with_a_reason(memory: Memory) -> None:
+    suspect(memory)
+    one = newest(memory).id
+    begin(memory, incident=one)
+    put_probe(memory, "checkout", "up")
+    assert isinstance(memory.do(ResolveIncident(incident=one, told="by mail", reason="it hangs, v2 is live")), Changes)

@@ -34,7 +34,7 @@ from gonogo.rules.probe import Probe, Pulse
 from gonogo.rules.readiness import Seen
 from gonogo.rules.record import Fact, Records
 from gonogo.rules.response import DoStep, RecoverIncident, SuspectIncident
-from gonogo.rules.run import is_confirmed, mended_at
+from gonogo.rules.run import changed_at, changing, is_confirmed, mended_at
 from gonogo.store import evidence, pruning, pulses, rollups, rows, runs, samples, series, watching
 from gonogo.store.store import Store
 
@@ -203,8 +203,11 @@ class Desk:
             played = row.drill is not None and not row.drill.real
             since = healed_at(row.steps) if played else mended_at(board.runs, incident.id)
             step = next((one for one in row.steps if one.confirm and not one.done_at), None)
+            changed = None if played else changed_at(board.runs, incident.id)
             watched = incident.state == "monitoring"
-            if (step is None if watched else since is None) or not self._is_confirmed(row, since):
+            if not played and changing(Records(board.runs), incident):
+                continue
+            if (step is None if watched else since is None) or not self._is_confirmed(row, changed or since):
                 continue
             if not watched:
                 self.room.dispatch(RecoverIncident(incident=incident.id))

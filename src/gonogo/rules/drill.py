@@ -14,6 +14,7 @@ from gonogo.rules.incident import RANK, Incident, IncidentStep, open_incidents, 
 from gonogo.rules.plan import Severity
 from gonogo.rules.probe import Failure, Probe
 from gonogo.rules.record import Act, Changes, Fact, Record, Records, State
+from gonogo.rules.run import Run
 
 Ending = Literal["scored", "abandoned", "aborted"]
 KEPT_MARKS, SPARK, UP_PASSES = 20, 60, 2
@@ -105,9 +106,11 @@ def is_played(state: State, incident: Incident) -> bool:
 
 
 def as_seen(state: State, incident: Incident, now: Instant) -> State:
-    """Return the probes and the steps of an incident as it has them."""
+    """Return the probes, the steps and the runs of an incident as it has them."""
     steps = steps_of(state, incident)
-    return Records((*seen(state.all(Probe), incident, state.get(Drill, incident.id), steps, now), *steps))
+    return Records(
+        (*seen(state.all(Probe), incident, state.get(Drill, incident.id), steps, now), *steps, *state.all(Run))
+    )
 
 
 def _shadow(probe: Probe, incident: Incident, drill: Drill, healed: Instant | None, now: Instant) -> Probe:
@@ -241,8 +244,9 @@ def give_way(state: State, changes: Changes, act: Act) -> Changes:
 
 
 def ousts(real: Incident, drills: Iterable[Drill]) -> bool:
-    """Whether a drill was aborted for a real incident."""
-    return not real.drill and any(one.gave_way_to == real.label for one in drills)
+    """Whether a drill was aborted for a real incident, in the round that it is in."""
+    ends = [one.ended_at for one in drills if one.gave_way_to == real.label]
+    return not real.drill and any(end and elapsed(real.detected_at, end).seconds >= 0 for end in ends)
 
 
 def said_of(drill: Drill) -> str:

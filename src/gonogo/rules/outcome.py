@@ -8,9 +8,11 @@ from typing import Literal
 from gonogo.rules import response, text, words
 from gonogo.rules.clock import elapsed
 from gonogo.rules.drill import as_seen, scored
-from gonogo.rules.incident import Incident, open_incidents, steps_of, unconfirmed
+from gonogo.rules.duration import countdown
+from gonogo.rules.incident import Incident, open_incidents, steps_of
 from gonogo.rules.plan import Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, Prose, Record, Refusal, State, Words
+from gonogo.rules.run import changing, lacking
 
 LEVELS = tuple(str(one) for one in Severity)
 
@@ -58,7 +60,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
 
 def confirmed(state: State, incident: Incident) -> list[str]:
     """Say what is missing until the fix counts as confirmed, by its probes or by its step."""
-    short = unconfirmed(state, incident)
+    short = lacking(state, incident)
     steps = [step for step in steps_of(state, incident) if step.confirm]
     if not incident.probes:
         return short if any(not step.done_at for step in steps) else []
@@ -83,6 +85,11 @@ def _resolve(state: State, incident: Incident, intent: ResolveIncident, act: Act
     if intent.outcome == "false_alarm" and not reason:
         return Refusal("A false alarm needs a reason; write why in one line.")
     if intent.outcome == "fixed":
+        if (run := changing(state, incident)) and not reason:
+            return Refusal(
+                f"{words.sentence(run.title)} of {countdown(run.lasted(act.at))} ago still runs; wait for its end, "
+                "stop it with `gonogo stop`, or say why it is over all the same: --reason."
+            )
         if (short := confirmed(as_seen(state, incident, act.at), incident)) and not reason:
             return Refusal(f"The fix is not confirmed: {words.some(short)}; wait, or say why it ends all the same.")
         if not told and wants_telling(state, incident):

@@ -8,10 +8,11 @@ from typing import Literal
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.drill import as_seen, is_played
-from gonogo.rules.incident import RANK, Incident, IncidentStep, by_itself, open_incidents, steps_of, unconfirmed
+from gonogo.rules.incident import RANK, Incident, IncidentStep, by_itself, open_incidents, steps_of
 from gonogo.rules.letter import Kind
 from gonogo.rules.plan import RunbookStep, Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, MaybeProse, Prose, Record, Refusal, State, Words
+from gonogo.rules.run import lacking
 from gonogo.rules.takings import TITLES
 
 REOPEN_S = 1800.0
@@ -187,21 +188,19 @@ def new_round(
 ) -> Changes:
     """Begin a new round of a resolved incident: its T+0 is now and everybody is asked again.
 
-    The round before stays on the timeline; that the customers were told holds for both.
+    The round before stays on the timeline; what customers were told then says nothing of what fails now.
     """
     cleared = (
-        "acked_at", "acked_by", "decision", "recovered_at", "resolved_at", "outcome", "reason", "told_at", "update_due",
+        "acked_at", "acked_by", "decision", "recovered_at", "resolved_at", "outcome", "reason", "told", "told_at",
+        "update_due",
     )  # fmt: skip
     fresh = {
         "state": "suspected", "detected_at": act.at, "onset_at": onset, "last_change": last_change,
         "reopened": incident.reopened + 1,
     }  # fmt: skip
     again = incident.model_copy(update={**dict.fromkeys(cleared), **fresh})
-    before = steps_of(state, incident)
-    told = {step.key for step in before if step.key == "tell" and step.done_at}
-    anew = tuple(step for step in ladder(state, again, act) if step.key not in told)
-    gone = tuple(step for step in before if step.key not in told)
-    steps = looked(anew, act, saw)
+    gone = tuple(steps_of(state, incident))
+    steps = looked(ladder(state, again, act), act, saw)
     return Changes(said, put=(again, *steps), remove=gone, undoable=False, about=incident.id, alarms="reopened")
 
 
@@ -290,7 +289,7 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
     note = text.tidy(intent.note) if intent.note else None
     if step.key == "decide" and not note:
         return Refusal("What was decided, and why? Write the choice with its reason: roll back, because ...")
-    if step.confirm and not note and (short := unconfirmed(as_seen(state, incident, act.at), incident)):
+    if step.confirm and not note and (short := lacking(as_seen(state, incident, act.at), incident)):
         return Refusal(f"“{step.text}” is done by its probes: {words.some(short)}; or say what you did and saw.")
     if step.command and not note:
         return Refusal(f"“{step.text}” runs a command; done outside gonogo? Say what and when.")

@@ -10,10 +10,10 @@ from typing import ClassVar, Literal
 
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.duration import countdown
-from gonogo.rules.incident import CONFIRM_PASSES, IncidentStep
+from gonogo.rules.incident import CONFIRM_PASSES, Incident, IncidentStep, unconfirmed
 from gonogo.rules.plan import RunbookStep, Severity
 from gonogo.rules.probe import Probe
-from gonogo.rules.record import Record
+from gonogo.rules.record import Record, State
 
 RunKind = Literal["rollback", "hotfix", "step", "dry_run", "drill"]
 Outcome = Literal["ok", "failed", "killed", "timed_out", "stopped", "not_started", "lost"]
@@ -150,6 +150,30 @@ def mended_at(runs: Sequence[Run], incident: str) -> Instant | None:
     """Return when the newest command that changed the site ended well in an incident; nothing when none did."""
     ends = [one.ended_at for one in runs if one.incident == incident and one.acts and one.outcome == "ok"]
     return max((end for end in ends if end), key=lambda end: end.utc, default=None)
+
+
+def changing(state: State, incident: Incident) -> Run | None:
+    """Return the command under way that changes the site for an incident."""
+    going = (one for one in state.all(Run) if one.incident == incident.id and one.acts and one.outcome is None)
+    return next(going, None)
+
+
+def changed_at(runs: Sequence[Run], incident: str) -> Instant | None:
+    """Return when a command that may have changed the site for an incident ended last, however it ended."""
+    mine = (one for one in runs if one.incident == incident and one.acts and one.outcome != "not_started")
+    return max((one.ended_at for one in mine if one.ended_at), key=lambda end: end.utc, default=None)
+
+
+def lacking(state: State, incident: Incident) -> list[str]:
+    """Say what is missing until the fix is confirmed, all of it after the site was changed; nothing when it is."""
+    if going := changing(state, incident):
+        return [f"{going.title} still runs"]
+    since = changed_at(state.all(Run), incident.id)
+    if short := unconfirmed(state, incident):
+        return short
+    mine = (one for one in state.all(Probe) if one.name in incident.probes)
+    early = [one.name for one in mine if since and not is_confirmed(one, since)]
+    return [f"{name} has not passed {CONFIRM_PASSES} times since the site was changed" for name in early]
 
 
 def is_confirmed(probe: Probe, since: Instant | None) -> bool:

@@ -91,7 +91,7 @@ class OutcomeActs(DrillActs, inherit_bindings=False):
         board = self.gonogo.board
         probes = board.probes if board else ()
         shown = seen(probes, row.incident, row.drill, row.steps, self.gonogo.clock.now())
-        state = Records((*shown, *row.steps))
+        state = Records((*shown, *row.steps, *(board.runs if board else ())))
         short, incident = outcome.confirmed(state, row.incident), row.incident.id
 
         def ask_told(reason: str) -> None:

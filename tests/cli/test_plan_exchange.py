@@ -75,6 +75,18 @@ def test_what_would_be_lost_is_said_first_and_one_undo_takes_an_import_back(home
     assert ok(gonogo("plan", "import", "PLAN.md")).endswith("Nothing is different.\nPLAN.md says nothing new\n")
 
 
+def test_an_import_that_brought_a_phase_with_sections_is_taken_back_and_done_again(home: Path, state: Path) -> None:
+    before = ok(gonogo("plan", "export", "--format", "json"))
+    (home / "PLAN.md").write_text(f"{PLAN}\n## Phase 3: Later\n\n### Then\n\n- [ ] Rest\n", encoding="utf-8")
+    ok(gonogo("plan", "import", "PLAN.md"))
+    after = ok(gonogo("plan", "export", "--format", "json"))
+    assert "Rest" in after
+    ok(gonogo("undo"))
+    assert ok(gonogo("plan", "export", "--format", "json")) == before
+    ok(gonogo("redo"))
+    assert ok(gonogo("plan", "export", "--format", "json")) == after
+
+
 @pytest.mark.parametrize("form", ["md", "toml", "json"])
 def test_an_export_founds_the_same_launch_again_ticks_included(home: Path, state: Path, form: str) -> None:
     ok(gonogo("item", "tick", "place-an-order", "--note", "order 12"))

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from tests.conftest import FakeClock
 from tests.tui.ground import ANN, PLAN, Story, checks_of, probe
-from tests.tui.play import Play, opened, read_all, screen_strips, story, watch_held
+from tests.tui.play import Play, by, opened, read_all, screen_strips, story, watch_held
 from textual.widgets import Input
 
 from gonogo.rules import log
 from gonogo.rules.incident import Incident
-from gonogo.rules.item import BreakGuard
-from gonogo.rules.plan import Item, Readiness, Severity
+from gonogo.rules.item import AddItem, BreakGuard
+from gonogo.rules.plan import Item, Readiness, Section, Severity
 from gonogo.rules.readiness import RenewReadiness
 from gonogo.rules.response import DeclareIncident, NoteIncident
 from gonogo.tui.screens.acting import ActingScreen
@@ -22,6 +22,7 @@ from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.probe import ProbeScreen
 from gonogo.tui.screens.read import ReadScreen
 from gonogo.tui.screens.room import RoomScreen
+from gonogo.tui.widgets.line_pane import LinePane
 
 ESC = "\x1b]52;c;ZXZpbA==\x07\x1b]0;owned\x1b\\\x1b[31mred\x9b31mred\u202elive\u2066\x00\x08\x7f"
 MARKUP = "[/nope] [@click=app.quit]x[/] [bold [[ ]] [$accent"
@@ -179,3 +180,19 @@ async def test_a_click_on_markup_runs_nothing(state_path: Path, clock: FakeClock
                     await play.pilot.click(offset=(min(x + offset, 119), y))
             await play.hop()
             assert not play.app._exit
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+@story
+async def test_what_u_would_take_back_stands_in_the_border_as_it_was_written(
+    shop: Path, clock: FakeClock, size: tuple[int, int]
+) -> None:
+    section = next(one for one in read_all(shop, Section) if one.name == "Before we open")
+    by(shop, clock, ANN, AddItem(section=section.id, text="x [/bold] [@click=app.quit]q[/] - [x] child"))
+    async with opened(shop, clock, size=size) as play:
+        await play.press("3")
+        await play.settle()
+        borders = "".join(str(pane._border_subtitle) for pane in play.app.screen.query(LinePane))
+        assert "[/bold]" in borders
+        await play.press("u")
+        await play.until(lambda: "x [/bold]" not in {one.text for one in read_all(shop, Item)}, "the undo")

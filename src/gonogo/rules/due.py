@@ -25,7 +25,9 @@ def of(
     found = [
         Due(row.state.due, row.item.text, row.item.id, row.state.standing == "overdue")
         for row in (mine.timed if mine else ())
-        if row.state.due and row.state.due <= horizon and row.state.standing in ("done", "due", "overdue")
+        if row.state.due
+        and row.state.due <= horizon
+        and (row.state.standing in ("done", "due", "overdue") or row.item.kind == "routine")
     ]
     found += [
         Due(row.stale_at, f"look at {row.target.name}", ready=row.target.key)

@@ -59,7 +59,8 @@ def standing(item: Item, tick: Tick | None, phase: Phase, now: datetime, zone: s
     recent = [one.utc for one in (tick.recent if tick else ())]
     today = sum(1 for one in recent if one > day_ago)
     wanted = max(1, round(DAY_S / item.every_s)) if item.every_s and item.every_s < DAY_S else 0
-    place: Standing = ("done" if signed else "to_sign") if now < at else "due" if now < ends else "overdue"
+    kept: Standing = "open" if tick is None else "done" if signed else "to_sign"
+    place: Standing = kept if now < at else "due" if now < ends else "overdue"
     streak, missed = _kept(item, recent, started, now, zone) if item.kind == "routine" else (0, 0)
     return ItemState(place, at, ends, today, wanted, streak=streak, missed=missed)
 

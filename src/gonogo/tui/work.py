@@ -103,6 +103,8 @@ class Work(App[int]):
 
     def _refresh_notifications(self) -> None:
         """Show the newest few; more would lie over what is worked on."""
+        if not self.screen_stack:
+            return  # the app is ending
         keep = list(self._notifications)[-MOST_TOASTS:]
         for toast in self.screen.query(Toast):
             if toast._notification not in keep:

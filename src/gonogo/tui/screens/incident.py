@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 
 from gonogo.rules.board import Board, IncidentRow
 from gonogo.rules.clock import Instant
@@ -137,8 +138,8 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
         actor, looks = self.gonogo.ports.actor, self.gonogo.ports.looks
         front = self.query_one("#front", LinePane)
         view, title = panes.front(board, row, now, max(1, front.content_size.width), looks=looks)
-        if front.border_title != title:
-            front.border_title = title
+        if front.border_title != Content(title).markup:
+            front.border_title = Content(title)
         front.show(view)
         makers: dict[str, Callable[[int], View]] = {
             "header": lambda w: View((bars.header(board, actor, now, w, looks=looks),)),

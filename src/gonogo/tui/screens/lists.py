@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textual.app import ComposeResult
+from textual.content import Content
 
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
@@ -63,7 +64,7 @@ class ListsScreen(ListsActs):
             head.show(View((panes.banner(board, self.tab, now, head.size.width),)))
         if clocks or pane.content_size.width <= 0:
             return
-        pane.border_title = panes.TITLES.get(self.tab, self.tab.capitalize())
+        pane.border_title = Content(panes.TITLES.get(self.tab, self.tab.capitalize()))
         pane.show(panes.view(board, self.shelf, self.tab, now, pane.content_size.width))
         self.draw_hints()
 

@@ -73,7 +73,7 @@ class MessageScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay out what it is about, the message, and what it lacks."""
         with Vertical() as frame:
-            frame.border_title = self._title
+            frame.border_title = Content(self._title)
             yield Static(Content("\n".join(self._about)), markup=False)
             page = Page(self._written, read_only=True, show_line_numbers=False, soft_wrap=True, id="page")
             page.cursor_blink = False

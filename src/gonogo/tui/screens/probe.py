@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from textual.app import ComposeResult
+from textual.content import Content
 
 from gonogo.rules.board import Board
 from gonogo.rules.clock import Instant
@@ -98,7 +99,7 @@ class ProbeScreen(ProbeActs):
                 self._fit(pane, make(pane.content_size.width))
         if not clocks:
             pane = self.query_one("#checks", LinePane)
-            pane.border_title = panes.heading(pane.content_size.width)
+            pane.border_title = Content(panes.heading(pane.content_size.width))
             self.draw_hints()
 
     def _fit(self, pane: LinePane, view: View) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from textual import events
+from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
@@ -64,7 +65,7 @@ class LinePane(Widget):
         self._bar = bar
         self.can_focus = focus and not bar
         if title:
-            self.border_title = title
+            self.border_title = Content(title)
         self._rows: tuple[Row, ...] = ()
         self._places: dict[str, tuple[int, int]] = {}
         """By key, the first and the last of the rows that share it."""
@@ -85,7 +86,7 @@ class LinePane(Widget):
             self._index()
         if view.summary != self._summary:
             self._summary = view.summary
-            self.border_subtitle = view.summary
+            self.border_subtitle = Content(view.summary)  # a str would be read as markup
         if len(view.rows) != len(before) and self.styles.auto_dimensions:
             self.refresh(layout=True)
         keys = self.keys

@@ -119,3 +119,11 @@ def test_a_snooze_and_a_hand_over(tiny_launch: Path, clock: FakeClock) -> None:
 def test_a_time_that_has_not_come_is_refused(tiny_launch: Path, clock: FakeClock) -> None:
     refused(gonogo("incident", "declare", "x", "--since", "soon", at=clock), 2, "is no time")
     assert records(tiny_launch, Incident) == []
+
+
+def test_of_two_who_declare_the_same_one_joins(tiny_launch: Path, clock: FakeClock) -> None:
+    ok(gonogo("incident", "declare", "home is down", at=clock))
+    again = ("--as", "bob", "incident", "declare", "home", "is", "gone")
+    refused(gonogo(*again, at=clock), 1, "Incident 1, home is down, is open since 0 s; `gonogo incident ack`")
+    assert len(records(tiny_launch, Incident)) == 1
+    assert ok(gonogo(*again, "--another", at=clock)) == "declared incident 2, critical: home is gone\n"

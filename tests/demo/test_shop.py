@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from gonogo.demo.control import (
+    BAD,
     Mode,
     ShopError,
     break_shop,
@@ -29,6 +30,7 @@ from gonogo.demo.control import (
     stop_shop,
 )
 from gonogo.demo.shop import Pace, Shop
+from gonogo.rules.drill import BREAK_BUILD
 from gonogo.rules.record import Fact
 from gonogo.store import evidence
 from gonogo.store.locks import hold
@@ -340,3 +342,7 @@ def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:
 def test_a_pid_of_somebody_else_is_no_shop(tmp_path: Path) -> None:
     (tmp_path / "shop.json").write_text(json.dumps({"port": 1, "pid": os.getpid()}))
     assert not is_running(tmp_path)
+
+
+def test_a_drill_names_the_build_that_breaks_the_shop() -> None:
+    assert BREAK_BUILD == BAD

@@ -250,6 +250,16 @@ def test_a_real_site_is_never_broken_for_a_drill(memory: Memory) -> None:
     )
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_real_break_is_shown_as_what_it_does_with_its_build(memory: Memory, seed: int) -> None:
+    memory.state.apply(Changes("", put=(memory.state.all(Launch)[0].model_copy(update={"demo": True}),)))
+    put_probe(memory, "checkout", "up")
+    (probe,) = memory.state.all(Probe)
+    memory.state.apply(Changes("", put=(probe.model_copy(update={"kind": "http", "target": "http://shop"}),)))
+    assert isinstance(memory.do(BeginDrill(seed=seed, real=True, last_change="v1.8.1")), Changes)
+    assert (drill(memory).detail, newest(memory).last_change) == ("status 502", "v1.8.3, let out by this drill")
+
+
 def test_in_the_demo_what_really_fails_is_the_drill(broken: Memory) -> None:
     assert shadow(broken).health == "up", "until the watch has seen it"
     assert suspect(broken) == Refusal("checkout is part of drill 1 already.")

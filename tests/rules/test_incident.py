@@ -313,3 +313,26 @@ def test_one_step_at_a_time(memory: Memory) -> None:
         step(memory, row.key, "done outside, now")
     assert found == LADDER[1:]
     assert current_step(steps_of(memory.state, newest(memory))) is None
+
+
+def test_what_somebody_else_has_open_is_not_declared_a_second_time(memory: Memory) -> None:
+    memory.do(DeclareIncident(title="home is down"), "bob")
+    memory.clock.advance(120)
+    assert memory.do(DeclareIncident(title="Home is down")) == Refusal(
+        "Incident 1, home is down, is open since 2 min; `gonogo incident ack` or `note` joins it; "
+        "--another declares a further one."
+    )
+    assert isinstance(memory.do(DeclareIncident(title="Invoices", another=True)), Changes)
+
+
+@pytest.mark.parametrize(("after", "declared"), [(59, False), (61, True)])
+def test_what_is_worked_on_already_is_the_same_for_a_minute(memory: Memory, after: float, declared: bool) -> None:
+    memory.do(DeclareIncident(title="home is down"), "bob")
+    step(memory, "act", "rolled back", after=0)
+    memory.clock.advance(after)
+    assert isinstance(memory.do(DeclareIncident(title="Invoices")), Changes) == declared
+
+
+def test_one_may_have_several_of_ones_own(memory: Memory) -> None:
+    memory.do(DeclareIncident(title="home is down"))
+    assert isinstance(memory.do(DeclareIncident(title="Invoices")), Changes)

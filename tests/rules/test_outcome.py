@@ -156,7 +156,7 @@ def test_a_duplicate_names_another_one(memory: Memory, of: int | None, sentence:
 
 def test_a_duplicate_hands_its_probes_over(memory: Memory) -> None:
     suspect(memory)
-    memory.do(DeclareIncident(title="Orders fail"))
+    memory.do(DeclareIncident(title="Orders fail", another=True))
     first, second = memory.state.all(Incident)
     said = memory.do(ResolveIncident(incident=first.id, outcome="duplicate", duplicate_of=2))
     assert isinstance(said, Changes)

@@ -51,8 +51,11 @@ _which = click.option("--incident", "label", type=int, help="Its label; else the
 @click.argument("title", nargs=-1)
 @click.option("--severity", type=click.Choice(LEVELS), help="Unsure: the higher; without one, critical.")
 @click.option("--since", help="Since when customers report it: 02:50, or 15m for 15 minutes ago.")
+@click.option("--another", is_flag=True, help="It is a further one, beside what somebody else has open.")
 @click.pass_context
-def declare(context: click.Context, title: tuple[str, ...], severity: str | None, since: str | None) -> None:
+def declare(
+    context: click.Context, title: tuple[str, ...], severity: str | None, since: str | None, *, another: bool
+) -> None:
     """Declare an incident; T+0 is now.
 
     TITLE may begin with its severity: high payments fail. With --severity all of it is the title.
@@ -74,7 +77,7 @@ def declare(context: click.Context, title: tuple[str, ...], severity: str | None
         c.act(
             room,
             DeclareIncident(
-                title=what, severity=grade, since=began,
+                title=what, severity=grade, since=began, another=another,
                 last_change=last_change(room.store, began or now),
             ),
         )  # fmt: skip

@@ -64,6 +64,8 @@ _FAILURES: dict[str, tuple[tuple[Failure, str], ...]] = {
     "tls": ((Failure.TLS_EXPIRED, "the certificate has expired"), (Failure.REFUSED, "connection refused")),
     "dns": ((Failure.DNS_NXDOMAIN, "no such name"), (Failure.DNS_TIMEOUT, "the name server does not answer")),
 }
+BREAK, BREAK_BUILD = Scenario("checkout", Failure.HTTP_STATUS, "status 502"), "v1.8.3"
+"""What the demo's shop really does when it is broken for a drill, and the build that does it."""
 _OTHERWISE = ((Failure.EXPECTATION, "not as expected"),)
 
 

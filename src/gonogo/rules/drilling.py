@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gonogo.rules import response, text, words
-from gonogo.rules.drill import Drill, Scenario, ended, scenarios
+from gonogo.rules.drill import BREAK, BREAK_BUILD, Drill, Scenario, ended, scenarios
 from gonogo.rules.incident import Incident, open_incidents
 from gonogo.rules.plan import Launch, RunbookStep, Severity
 from gonogo.rules.probe import Probe
@@ -54,7 +54,10 @@ def _begin(state: State, intent: BeginDrill, act: Act) -> Decision:
         return refused
     if intent.real and not any(one.demo for one in state.all(Launch)):
         return Refusal("Only the demo's shop is broken for a drill; a real site is never touched.")
-    mine = [one for one in found if intent.probe in ("", one.probe)]
+    change = f"{BREAK_BUILD}, let out by this drill" if intent.real else intent.last_change
+    mine = [one for one in found if intent.probe in ("", one.probe) and (not intent.real or one == BREAK)]
+    if not mine:
+        return Refusal("The demo's shop breaks at its checkout, which no probe asks now; choose no other.")
     seed = int(act.fresh().replace("-", "")[-8:], 16) if intent.seed is None else intent.seed
     played = mine[seed % len(mine)]
     probe = next(one for one in state.all(Probe) if one.name == played.probe and not one.gone)
@@ -63,7 +66,7 @@ def _begin(state: State, intent: BeginDrill, act: Act) -> Decision:
         id=act.fresh(), label=response.next_label(state), title=f"{played.probe} down", drill=True,
         probes=(played.probe,), detected_at=act.at,
         onset_at=act.at if intent.real else act.at.after(-(failures - 1) * probe.every_s),
-        opened_by=act.actor, last_change=intent.last_change,
+        opened_by=act.actor, last_change=change,
     )  # fmt: skip
     drill = Drill(
         id=incident.id, probe=played.probe, failure=played.failure, detail=played.detail, every_s=probe.every_s,

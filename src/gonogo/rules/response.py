@@ -17,6 +17,8 @@ from gonogo.rules.takings import TITLES
 
 REOPEN_S = 1800.0
 TWICE_S = 1.0
+SAME_S = 60.0
+"""Within which two people declare the same trouble."""
 
 
 class SuspectIncident(Intent):
@@ -58,6 +60,8 @@ class DeclareIncident(Intent):
     pressed: Instant | None = None
     """When the key was pressed, which is T+0; without it, now."""
     last_change: str = ""
+    another: bool = False
+    """Whether it is known to be a further one, beside what others have open."""
 
 
 class AcknowledgeIncident(Intent):
@@ -141,8 +145,8 @@ def _suspect(state: State, intent: SuspectIncident, act: Act) -> Decision:
         joined = incident.model_copy(
             update={**_with(incident, intent), "recovered_at": None, **({"state": "mitigating"} if again else {})}
         )
-        words = "failed again in" if known and not intent.sign else "again in" if known else "joined"
-        said = f"{intent.probe} {words} {incident.called}: {intent.why}"
+        how = "failed again in" if known and not intent.sign else "again in" if known else "joined"
+        said = f"{intent.probe} {how} {incident.called}: {intent.why}"
         open_again = undone(state, incident) if again else ()
         told: Kind | None = "relapsed" if again else None if known else "joined"
         return Changes(said, put=(joined, *open_again), undoable=False, about=incident.id, alarms=told)
@@ -215,6 +219,12 @@ def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
     began = intent.since
     if began and began.utc > act.at.utc:
         return Refusal("An incident cannot have begun in the future; give a time that has passed.")
+    if not intent.another and (same := _same(state, act)):
+        lasted = elapsed(same.detected_at, act.at).seconds
+        return Refusal(
+            f"Incident {same.label}, {same.title}, is open since {words.span(lasted)}; `gonogo incident ack` or `note` "
+            "joins it; --another declares a further one."
+        )
     severity = intent.severity or Severity.CRITICAL
     made = Incident(
         id=act.fresh(), label=next_label(state), title=title, severity=severity,
@@ -226,6 +236,18 @@ def _declare(state: State, intent: DeclareIncident, act: Act) -> Decision:
     steps = ladder(state, made, act)
     steps = looked(steps, replace(act, at=made.detected_at), "") if intent.looked else steps
     return Changes(said, put=(made, *steps), undoable=False, about=made.id, alarms="opened")
+
+
+def _same(state: State, act: Act) -> Incident | None:
+    """Return what somebody else has just opened, or opened and nobody works on yet: likely the same trouble."""
+    theirs = (one for one in open_incidents(state) if not one.drill and one.opened_by != act.actor)
+    return next(
+        (
+            one for one in theirs
+            if one.state in ("suspected", "declared") or elapsed(one.detected_at, act.at).seconds <= SAME_S
+        ),
+        None,
+    )  # fmt: skip
 
 
 def next_label(state: State) -> int:
@@ -306,8 +328,8 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
     return Changes(said, put=rows, undoable=False, about=incident.id)
 
 
-def _note(incident: Incident, words: str, act: Act) -> Decision:
-    clean = text.tidy(words)
+def _note(incident: Incident, said: str, act: Act) -> Decision:
+    clean = text.tidy(said)
     if not clean:
         return Refusal("A note needs a text.")
     fact = Fact(id=act.fresh(), kind="note", at=act.at, actor=act.actor, incident=incident.id, data={"text": clean})

@@ -204,7 +204,7 @@ class ActingScreen(AlarmActs, HandoverActs, DrillActs, inherit_bindings=False):
         """Declare an incident: the instant is taken now, the severity within ten seconds."""
         board = self.gonogo.board
         assert board is not None
-        pressed, zone = self.gonogo.clock.now(), board.launch.timezone
+        pressed, zone, another = self.gonogo.clock.now(), board.launch.timezone, bool(board.incidents)
 
         def read(words: str) -> tuple[Instant, str] | Refusal:
             found = quicklog.when(words.strip().removeprefix("@"), pressed, zone)
@@ -214,18 +214,20 @@ class ActingScreen(AlarmActs, HandoverActs, DrillActs, inherit_bindings=False):
             if value is None:
                 self.gonogo.say("Discarded; nothing was declared.")
             else:
-                self._declare(Severity(value), pressed, dialog.since)
+                self._declare(Severity(value), pressed, dialog.since, another=another)
 
         dialog = DeclareScreen(f"{pressed.utc.astimezone(times.zone(zone)):%H:%M:%S}", read)
         self.app.push_screen(dialog, chosen)
 
-    def _declare(self, severity: Severity, pressed: Instant, since: Instant | None) -> None:
+    def _declare(self, severity: Severity, pressed: Instant, since: Instant | None, *, another: bool) -> None:
         def read(room: Any) -> Any:
             from gonogo.control.desk import last_change
 
             change = last_change(room.store, since or pressed)
             return room.dispatch(
-                DeclareIncident(severity=severity, since=since, pressed=pressed, looked=True, last_change=change)
+                DeclareIncident(
+                    severity=severity, since=since, pressed=pressed, looked=True, last_change=change, another=another
+                )
             )
 
         def answered(result: Any) -> None:

@@ -188,7 +188,7 @@ async def test_a_duplicate_says_of_which(shop: Path, clock: FakeClock) -> None:
         await in_incident(play)
         await play.press("V", "d")
         await play.heard("There is no other incident that could have it.")
-        by(shop, clock, ANN, DeclareIncident(title="Orders fail", severity=Severity.HIGH))
+        by(shop, clock, ANN, DeclareIncident(title="Orders fail", severity=Severity.HIGH, another=True))
         await play.until(lambda: play.app.board and len(play.app.board.incidents) == 2, "the other one")
         await play.press("V", "d")
         await play.sees("incident 2")
@@ -323,7 +323,7 @@ async def test_a_reopened_incident_has_something_left_to_do_also_after_a_restart
         await play.sees("NOT ACKNOWLEDGED: y")
         await play.sees("Last change: v1.8.4, 2 min before")
         await play.sees("suspected, open again")
-        await play.sees("earlier  you")
+        await play.sees("1 of 5 done")
     clock.reboot(seconds=40)
     async with opened(shop, clock) as play:
         await in_incident(play)

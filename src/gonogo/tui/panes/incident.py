@@ -242,7 +242,7 @@ def _rung(row: IncidentRow, step: IncidentStep, current: bool, now: Instant, wid
         glyph, style, text = "✓", "go", "dim"
         who = "you" if step.done_by == actor else step.done_by
         at = elapsed(one.detected_at, step.done_at).seconds
-        took = countdown(at) if at >= 0 else "earlier"  # in the round before it was reopened
+        took = countdown(at)
         late = f" late {countdown(clock.late_s)}" if clock.late else ""
         right: list[Span] = [(f"{took}{late}  {who}", "nogo" if clock.late else "dim")]
     elif one.state == "monitoring" and not step.confirm and step.key != "tell":

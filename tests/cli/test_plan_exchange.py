@@ -77,7 +77,9 @@ def test_what_would_be_lost_is_said_first_and_one_undo_takes_an_import_back(home
 
 def test_an_import_that_brought_a_phase_with_sections_is_taken_back_and_done_again(home: Path, state: Path) -> None:
     before = ok(gonogo("plan", "export", "--format", "json"))
-    (home / "PLAN.md").write_text(f"{PLAN}\n## Phase 3: Later\n\n### Then\n\n- [ ] Rest\n", encoding="utf-8")
+    (home / "PLAN.md").write_text(
+        f"{PLAN}\n## Phase 3: Later\n\nBring a coat.\n\n### Then\n\n- [ ] Rest\n", encoding="utf-8"
+    )
     ok(gonogo("plan", "import", "PLAN.md"))
     after = ok(gonogo("plan", "export", "--format", "json"))
     assert "Rest" in after

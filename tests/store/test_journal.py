@@ -13,9 +13,9 @@ from gonogo.control.room import ControlRoom, Done
 from gonogo.rules.incident import Incident
 from gonogo.rules.item import AddItem, BreakGuard, EditItem, ExcuseItem, MoveItem, RemoveItem, TickItem, UntickItem
 from gonogo.rules.log import LogNote, LogOrder
-from gonogo.rules.plan import Item, Readiness, Section, Tick
+from gonogo.rules.plan import Item, Phase, Readiness, Section, Tick
 from gonogo.rules.readiness import RenewReadiness
-from gonogo.rules.record import Intent, Refusal
+from gonogo.rules.record import Act, Changes, Intent, Refusal
 from gonogo.rules.response import DeclareIncident, NoteIncident
 from gonogo.rules.undo import Redo, Undo
 from gonogo.store import journal, rows
@@ -248,3 +248,23 @@ def test_undoing_a_tick_gives_back_the_one_before(room: ControlRoom) -> None:
     do(room, TickItem(item=look))
     do(room, Undo())
     assert room.store.state().get(Tick, look) == first
+
+
+def test_rows_that_hang_on_each_other_are_taken_back_in_whatever_order_they_came(room: ControlRoom) -> None:
+    before = everything(room)
+    phase = Phase(id="p-new", key="later", position=9, name="Later", opens=room.clock.now().utc)
+    inner = Section(id="s-new", phase="p-new", position=1, name="Then")
+    item = Item(id="i-new", key="rest", phase="p-new", section="s-new", position=1, text="Rest")
+    act = Act(room.actor, room.clock.now(), lambda: "entry-new")
+    with room.store.writing() as db:
+        journal.apply(db, UntickItem(item="i-new"), Changes("brought a phase", put=(item, inner, phase)), act)
+    do(room, Undo())
+    assert everything(room) == before
+    do(room, Redo())
+    assert {one.id for one in room.store.state().all(Phase)} >= {"p-new"}
+    do(room, Undo())
+    with room.store.writing() as db:
+        other = Act(room.actor, room.clock.now(), lambda: "entry-more")
+        journal.apply(db, UntickItem(item="i-new"), Changes("brought a phase", put=(phase, inner, item)), other)
+    do(room, Undo())
+    assert everything(room) == before

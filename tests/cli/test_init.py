@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 from tests.cli.ground import closed_port, data, gonogo, healthy, ok, one_sentence, records, refused, site, walled
 
-from gonogo.formats.config import read_config
+from gonogo.formats.config import parse_config, read_config
 from gonogo.rules.config import Config
 from gonogo.rules.plan import Criterion, Item, Launch, Phase
 
@@ -215,7 +215,10 @@ def test_a_mistake_costs_one_answer_and_not_all(folder: Path, tmp_path: Path, mo
     assert [(one.name, one.seats) for one in config.person] == [("ann", ("product", "tech")), ("bo", ())]
     assert config.watch.host == "server-1"
     assert [one.webhook for one in config.channel] == ["${env:TEAM_WEBHOOK}"]
-    assert "Orders come by feed" in (folder / "gonogo.toml").read_text()
+    said = (folder / "gonogo.toml").read_text()
+    assert "Orders come by feed" in said
+    block = said[said.index("# [[contact]]") :].split("\n\n")[0].replace("# ", "", 1).replace("\n# ", "\n")
+    assert parse_config('[launch]\nid = "x"\nname = "X"\n' + block, "it").contact[0].public
     (launch,) = records(tmp_path / "states" / "shop.db", Launch)
     assert launch.state in ("planned", "running")
 

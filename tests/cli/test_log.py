@@ -27,6 +27,7 @@ KINDS = [
     ("order", "42 phone", "order 42.00, phone", {"value": "42", "customer": "phone", "ok": True}),
     ("order", "failed 18,50 anna", "order failed 18.50, anna", {"value": "18.50", "customer": "anna", "ok": False}),
     ("order", "fail 20 bob", "order failed 20.00, bob", {"value": "20", "customer": "bob", "ok": False}),
+    ("order", "ok 20 Gail", "order 20.00, Gail", {"customer": "Gail", "ok": True}),
     ("order", "20 Gail", "order 20.00, Gail", {"customer": "Gail", "ok": True}),
     ("order", "20 failbetter", "order 20.00, failbetter", {"customer": "failbetter", "ok": True}),
     ("order", "0 anna", "order 0.00, anna", {"value": "0", "customer": "anna", "ok": True}),
@@ -102,7 +103,9 @@ def test_a_repeated_key_counts_once(tiny_launch: Path, clock: FakeClock) -> None
 
 
 BAD = [
-    ("order", "anna", "an order has its value"),
+    ("order", "anna", "an order begins with its value: 42 phone @10:30, or failed 42 anna; “anna” is no number"),
+    ("order", "ll back: it began 2 s after v1.8.3", "“ll” is no number"),
+    ("order", "failed", "an order begins with its value"),
     ("order", "faild 20 bob", "“faild” is read as failed or as a customer: write failed 20 bob, or the value first"),
     ("order", "fial 20 bob", "write failed 20 bob"),
     ("order", "failure 20", "write failed 20"),

@@ -40,12 +40,12 @@ def test_a_postmortem_says_what_is_known_and_what_is_not(state_path: Path, clock
     assert page.startswith("# Incident 1: checkout down\n")
     for part in (
         "- Last change before it: v1.8.3, 12 min before the first failure",
-        "- Downtime: 5 min",
+        "- Downtime: 5:",
         "- Error budget: 6% of the 1 h 40 min that “uptime &gt;= 99% over 7d” leaves".replace("&gt;", "\\>"),
         "- Orders: no order since it began",
         "- Customers not told: not needed because it was night",
-        "| to detect | 10 s | from the onset until",
-        "| to decide | 1 min | from T+0 until the decision was logged |",
+        "| to detect | 0:10 | from the onset until",
+        "| to decide | 1:31 | from T+0 until the decision was logged |",
         "| to mitigate | unknown |",
         "Roll back, or not?: done by ann; roll back: \\<all\\> orders fail",
         "## The probes around it",

@@ -38,7 +38,7 @@ def test_the_line_of_a_thing_says_what_it_is(one: Any, line: str) -> None:
 
 @pytest.mark.parametrize(
     ("place", "line", "why"),
-    [(0, "anna", "an order has its value"), (2, "none", "how many orders"), (2, "-3", "how many orders"),
+    [(0, "anna", "an order begins with its value"), (2, "none", "how many orders"), (2, "-3", "how many orders"),
      (3, "7 x", "begins with 1 to 5"), (5, "grave x", "begins with its severity"), (0, "42 @25:00", "is no time")],
 )  # fmt: skip
 def test_a_line_that_means_nothing_is_refused(place: int, line: str, why: str) -> None:

@@ -58,3 +58,9 @@ def test_a_moment_says_its_day() -> None:
     assert words.moment(now - timedelta(hours=1), now, "UTC") == "Wed 25 Nov 07:00"
     assert words.moment(now - timedelta(hours=9), now, "Asia/Kuala_Lumpur") == "Wed 25 Nov 07:00"
     assert words.moment(now - timedelta(days=400), now, "UTC") == "Tue 21 Oct 2025 08:00"
+
+
+def test_a_stopped_span_has_its_seconds_under_ten_minutes() -> None:
+    assert [words.stopped(one) for one in (0, 40.9, 78, 599, 600, 4000)] == [
+        "0:00", "0:40", "1:18", "9:59", "10 min", "1 h 6 min",
+    ]  # fmt: skip

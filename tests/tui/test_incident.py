@@ -223,13 +223,24 @@ async def test_the_key_goes_round_the_open_incidents_or_declares_another(shop: P
         await play.sees("How bad is it?")
         await play.press("2")
         await play.until(lambda: play.app.board and len(play.app.board.incidents) == 2, "the second on the board")
-        await play.sees("INCIDENT 1  critical  checkout down")
+        await play.sees("INCIDENT 1 (+1 more, ! next)  critical  chec")
         await play.press("exclamation_mark")
-        await play.sees("INCIDENT 2  high  Something is wrong")
+        await play.sees("INCIDENT 2 (+1 more, ! next)  high")
         await play.press("exclamation_mark")
-        await play.sees("INCIDENT 1  critical  checkout down")
+        await play.sees("INCIDENT 1 (+1 more, ! next)  critical  chec")
         await play.press("q")
         await play.sees("+1 more")
+
+
+@story
+async def test_the_banner_says_at_every_size_that_others_are_open(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    by(shop, clock, ANN, DeclareIncident(title="the invoices are late too", severity=Severity.HIGH, another=True))
+    by(shop, clock, ANN, DeclareIncident(title="the admin pages are slow", severity=Severity.HIGH, another=True))
+    for size in ((40, 20), (80, 24), (120, 40)):
+        async with opened(shop, clock, size=size) as play:
+            await in_incident(play)
+            await play.sees("INCIDENT 1 (+2 more, ! next)")
 
 
 @story

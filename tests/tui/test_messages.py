@@ -13,6 +13,7 @@ from tests.tui.trouble import in_incident, incidents, step
 
 from gonogo.rules.plan import Severity
 from gonogo.rules.response import DeclareIncident
+from gonogo.store.store import Store
 from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.message import MessageScreen, Page
 
@@ -47,7 +48,8 @@ async def test_a_message_is_edited_in_place_and_sent(failing: Path, clock: FakeC
             await at_message(play, "1")
             await play.sees("not filled: $contact")
             await play.press("enter")
-            await play.heard("$contact is not filled; e fills it in.")
+            await play.until(lambda: play.prompt.is_open, "asking for the contact")
+            await play.press("escape")
             await play.until(lambda: isinstance(play.app.screen, MessageScreen), "the message again")
             await play.press("e")
             page = play.app.screen.query_one(Page)
@@ -61,6 +63,28 @@ async def test_a_message_is_edited_in_place_and_sent(failing: Path, clock: FakeC
             await play.heard("told customers, over mail (notice)")
             assert step(failing, "tell").done_at
             assert incidents(failing)[0].update_due
+
+
+@story
+async def test_what_is_not_filled_is_asked_for_in_one_line(failing: Path, clock: FakeClock) -> None:
+    with watch_held(failing):
+        async with opened(failing, clock, size=(80, 24)) as play:
+            await at_message(play, "1")
+            await play.press("enter")
+            await play.until(lambda: play.prompt.is_open, "asking for the contact")
+            assert "where customers write or call" in play.preview
+            await play.press("enter")
+            await play.until(lambda: "$contact stands for" in play.preview, "the refusal")
+            await play.type("help@x.example")
+            await play.press("enter")
+            await play.sees("over mail")
+            await play.press("1")
+            await play.heard("told customers, over mail (notice)")
+            store = Store(failing)
+            found = [row[0] for row in store.db.conn.execute("SELECT data FROM fact WHERE kind = 'message'")]
+            store.close()
+            assert len(found) == 1
+            assert "help@x.example" in found[0]
 
 
 @story

@@ -64,7 +64,7 @@ def _impact(found: Postmortem) -> Iterable[str]:
     if one.drill:
         yield "- None: it was a drill\n"
         return
-    yield f"- Downtime: {words.span(down) if down is not None else 'unknown'}"
+    yield f"- Downtime: {words.stopped(down) if down is not None else 'unknown'}"
     if found.budget and down is not None:
         share, whole = down / found.budget.seconds, words.span(found.budget.seconds)
         yield f"- Error budget: {share:.0%} of the {whole} that “{_plain(found.budget.demand)}” leaves"
@@ -82,11 +82,11 @@ def _times(found: Postmortem) -> Iterable[str]:
     yield "| time | how long | measured |"
     yield "|---|---|---|"
     for name, seconds in times(found.incident, found.steps).items():
-        yield f"| to {name} | {words.span(seconds) if seconds is not None else 'unknown'} | {DEFINITIONS[name]} |"
+        yield f"| to {name} | {words.stopped(seconds) if seconds is not None else 'unknown'} | {DEFINITIONS[name]} |"
     yield ""
     for step in found.steps:
         clock = step_clock(found.incident, step, found.at)
-        late = f", late by {words.span(clock.late_s)}" if clock.late else ""
+        late = f", late by {words.stopped(clock.late_s)}" if clock.late else ""
         done = f"done by {_plain(step.done_by or '')}{late}" if step.done_at else "not done"
         yield f"- {_plain(step.text)}: {done}" + (f"; {_plain(step.note)}" if step.note else "")
     if by_itself(found.steps) and found.incident.recovered_at:

@@ -128,6 +128,11 @@ def _alarm(answers: Starter) -> str:
 
 
 _TAIL = """\
+# [[contact]]                    # where may customers write or call? It fills $contact; a message asks until it is here
+# name = "the help desk"
+# mail = "help@your.site"        # or phone = "+44 20 7946 0000"
+# public = true                  # customers are given it
+
 # [[metric]]                     # a number that the shop knows itself; docs/metrics.md says more
 # name = "orders.clean"          # takes over from the log; the bundled gate demands 20 of them: orders that no bug
 # url = "/stats.json"            # touched. All that came in are orders.successful, which no bundled gate demands

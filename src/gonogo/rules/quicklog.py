@@ -145,21 +145,20 @@ def _order(typed: list[str], at: Instant | None) -> Intent | Refusal:
         return Refusal(f"“{typed[0]}” is read as failed or as a customer: write failed {meant}, or the value first")
     ok = not any(word.lower() in FAILED for word in typed)
     rest = [word for word in typed if word.lower() not in FAILED]
-    value: Decimal | None = None
-    for place, word in enumerate(rest):
-        try:
-            value = Decimal(word.replace(",", "."))
-        except InvalidOperation:
-            continue
-        del rest[place]
-        break
+    if ok and len(rest) > 1 and rest[0].lower() == "ok":
+        rest = rest[1:]
+    try:
+        value = Decimal(rest[0].replace(",", ".")) if rest else None
+    except InvalidOperation:
+        value = None
     if value is None:
-        return Refusal("an order has its value: 42 phone @10:30")
+        said = f"; “{rest[0][:20]}” is no number" if rest else ""
+        return Refusal(f"an order begins with its value: 42 phone @10:30, or failed 42 anna{said}")
     if not (value.is_finite() and 0 <= value < 10_000_000):
         below = value.is_finite() and value < 0
         refund = "; a refund is a correction of its order: gonogo log correct order:12 --value 0" if below else ""
         return Refusal(f"an order's value is a number from 0 up, such as 42 or 18.50{refund}")
-    return log.LogOrder(value=value, customer=" ".join(rest), ok=ok, at=at)
+    return log.LogOrder(value=value, customer=" ".join(rest[1:]), ok=ok, at=at)
 
 
 def graded(line: str) -> tuple[Severity | None, str]:

@@ -45,6 +45,12 @@ def span(seconds: float) -> str:
     return f"{minutes} min"
 
 
+def stopped(seconds: float) -> str:
+    """Say a span that was stopped by a watch: under ten minutes to the second, `1:18`, from there on as any other."""
+    left = max(0, int(seconds))
+    return f"{left // 60}:{left % 60:02d}" if left < 600 else span(seconds)
+
+
 def ago(delta: timedelta) -> str:
     """Say an age in its largest unit."""
     return span(delta.total_seconds()).split(" ", 2)[0] + " " + span(delta.total_seconds()).split(" ", 2)[1]

@@ -41,7 +41,9 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str,
     about = "" if spent.exact else "≈"
     at = one.detected_at.utc.astimezone(times.zone(board.launch.timezone))
     kind = f"{glyphs.DRILL} DRILL" if one.drill else "NO DRILL: INCIDENT" if ousts(one, board.drills) else "INCIDENT"
-    text = f" {kind} {one.label}  {one.severity}  {one.title}"
+    others = len(board.incidents) - 1
+    head = f" {kind} {one.label}" + (f" (+{others} more{'' if looks else ', ! next'})" if others > 0 else "")
+    text = f"  {one.severity}  {one.title}"
     time = f"   T+{about}{countdown(spent.seconds)}"
     more = f"   since {at:%H:%M:%S %a} {times.offset(now.utc, board.launch.timezone)}"
     who = "you" if one.acked_by == actor else one.acked_by
@@ -54,8 +56,9 @@ def banner(board: Board, row: IncidentRow, now: Instant, width: int, actor: str,
     if board.watch.stalled or not board.watch.running:
         acked = f"   NOBODY WATCHES{'' if looks else ': w'}{acked}"
     rest = time + (more if width >= 100 else "") + acked + _next_word(row, now, width, looks=looks)
-    room = max(0, width - width_of([(rest, "")]))
-    return Row(((pad("".join(part for part, _ in cut([(text, "")], room)) + rest, width), style),))
+    room = max(0, width - width_of([(head + rest, "")]))
+    said = head + "".join(part for part, _ in cut([(text, "")], room)) + rest
+    return Row(((pad("".join(part for part, _ in cut([(said, "")], width)), width), style),))
 
 
 def _next_word(row: IncidentRow, now: Instant, width: int, *, looks: bool) -> str:

@@ -90,7 +90,7 @@ class MessageScreen(ModalScreen[str | None]):
     def _show(self) -> None:
         page = self.query_one(Page)
         left = variables(page.text)
-        lacks = f"not filled: {', '.join('$' + name for name in left)}; e fills it in" if left else ""
+        lacks = f"not filled: {', '.join('$' + name for name in left)}; enter asks for it" if left else ""
         self.query_one("#lacks", Static).update(Content(lacks))
         foot = "enter send   e edit   c copy   esc leave it" if page.read_only else "esc ends editing"
         self.query_one("#foot", Static).update(Content(foot))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gonogo.rules import message
+from gonogo.rules import message, text
 from gonogo.rules.plan import Template
 from gonogo.rules.record import Refusal
 from gonogo.tui.lines import Span
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.contact_acts import KEYS, ContactActs
 from gonogo.tui.screens.message import MessageScreen
+from gonogo.tui.widgets.prompt import Prompt
 
 if TYPE_CHECKING:
     from gonogo.control.post import Post
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 class MessageActs(ContactActs, inherit_bindings=False):
     """Acts that write to customers, support and the public."""
+
+    _unfilled: tuple[Post, Template, str] | None = None
+    """The message of which a word is asked for at the bottom."""
 
     def row(self) -> IncidentRow | None:
         """The incident that is shown."""
@@ -71,13 +75,12 @@ class MessageActs(ContactActs, inherit_bindings=False):
             if words is not None:
                 self._send(post, template, words)
 
-        text = post.draft(template) if written is None else written
-        self.app.push_screen(MessageScreen(template.name, text, about, self.copy, self.gonogo.redraw), ended)
+        shown = post.draft(template) if written is None else written
+        self.app.push_screen(MessageScreen(template.name, shown, about, self.copy, self.gonogo.redraw), ended)
 
     def _send(self, post: Post, template: Template, words: str) -> None:
         if left := message.variables(words):
-            self.gonogo.say(f"${left[0]} is not filled; e fills it in.", bad=True)
-            self._write(post, template, words)
+            self._fill(post, template, words, left[0])
             return
         choices = [
             Choice(key, f"over {name}", name, "the watch sends it; kept until it is out")
@@ -95,6 +98,33 @@ class MessageActs(ContactActs, inherit_bindings=False):
                 self.ask("sent", lambda how: self.keep(post.intent(template, words, how=how)), hint=hint)
 
         self.app.push_screen(ChooseScreen("How does it go out?", choices), chosen)
+
+    def _fill(self, post: Post, template: Template, words: str, name: str) -> None:
+        """Ask for what a variable stands for, in this message only."""
+        self._unfilled = (post, template, words)
+
+        def submit(value: str) -> None:
+            if not (clean := text.tidy(value)):
+                self.query_one(Prompt).refuse(
+                    f"${name} stands for {message.VARIABLES.get(name, 'something')}; esc goes back"
+                )
+                return
+            filled = message.fill(words, {name: clean.replace("$", "$$")})
+            if left := message.variables(filled):
+                self._fill(post, template, filled, left[0])
+                return
+            self._unfilled = None
+            self.query_one(Prompt).close()
+            self._send(post, template, filled)
+
+        self.ask(name, submit, hint=f"{message.VARIABLES.get(name, 'what it stands for')}; for this message")
+
+    def on_prompt_closed(self) -> None:
+        """Go back to the message of which nothing was filled in."""
+        if self._unfilled:
+            post, template, words = self._unfilled
+            self._unfilled = None
+            self._write(post, template, words)
 
     def do_contacts(self) -> None:
         """Show whom to call; a key says that they were reached just now."""

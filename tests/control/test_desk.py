@@ -266,6 +266,7 @@ def test_recovery_is_monitored_and_confirmed_by_the_probes(desk: Desk) -> None:
     desk.confirm()
     feed(desk, observer, "..")
     assert incidents(desk)[0].state == "monitoring"
+    assert "is watched until 3 checks in a row have passed" in journal.newest(desk.store.db, 1)[0].said
     for _ in range(4):
         feed(desk, observer, ".")
         desk.confirm()

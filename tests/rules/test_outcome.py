@@ -132,12 +132,20 @@ def test_what_clears_by_itself_says_so(memory: Memory) -> None:
     suspect(memory)
     alone = memory.do(RecoverIncident(incident=newest(memory).id), "watch")
     assert isinstance(alone, Changes)
-    assert alone.said == "sees checkout up again by itself; incident 1 asks to be resolved"
+    assert alone.said == "sees checkout up again by itself; incident 1 is watched until 3 checks in a row have passed"
     memory.do(RelapseIncident(incident=newest(memory).id, probe="checkout"), "watch")
     step(memory, "act", "rolled back by hand")
     mended = memory.do(RecoverIncident(incident=newest(memory).id), "watch")
     assert isinstance(mended, Changes)
     assert "by itself" not in mended.said
+
+
+def test_what_has_passed_often_enough_asks_to_be_resolved(memory: Memory) -> None:
+    suspect(memory)
+    put_probe(memory, "checkout", "up")
+    sure = memory.do(RecoverIncident(incident=newest(memory).id, sure=True), "watch")
+    assert isinstance(sure, Changes)
+    assert sure.said == "sees checkout up again by itself; incident 1 asks to be resolved"
 
 
 @pytest.mark.parametrize(

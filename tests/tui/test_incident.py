@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.conftest import FakeClock
@@ -14,7 +15,7 @@ from gonogo.rules.incident import IncidentStep
 from gonogo.rules.outcome import ResolveIncident
 from gonogo.rules.plan import Severity
 from gonogo.rules.response import AcknowledgeIncident, DeclareIncident, DoStep, SuspectIncident
-from gonogo.store import evidence, series
+from gonogo.store import evidence, rows, series
 from gonogo.store.store import Store
 from gonogo.tui.screens.incident import IncidentScreen
 from gonogo.tui.screens.room import RoomScreen
@@ -69,6 +70,25 @@ async def test_space_does_one_step_at_a_time(shop: Path, clock: FakeClock) -> No
         await play.press("space")
         await play.heard("did “See it answer again”")
         assert step(shop, "confirm").done_by == ANN
+
+
+@story
+async def test_a_probe_that_joins_says_since_when_it_is_down_itself(shop: Path, clock: FakeClock) -> None:
+    by(shop, clock, ANN, DeclareIncident(title="odd", since=clock.now().after(-1200)))
+    own = clock.now().after(-10)
+    checkout_down(shop, clock)
+    made = incidents(shop)[0]
+    assert (made.label, made.probes) == (1, ("checkout",))
+    joined = made.model_copy(update={"probes": ("home", "checkout")})
+    store = Store(shop)
+    with store.writing() as db:
+        rows.put(db, "incident", rows.encode(joined))
+        store.bump(["incidents"])
+    store.close()
+    async with opened(shop, clock) as play:
+        zone = play.app.board.launch.timezone if play.app.board else "UTC"
+        await in_incident(play)
+        await play.sees(f"checkout since {own.utc.astimezone(ZoneInfo(zone)):%H:%M}, since")
 
 
 @story

@@ -21,7 +21,7 @@ from gonogo.rules.config import Config
 from gonogo.rules.config_face import face_of
 from gonogo.rules.drill import healed_at, is_played, seen
 from gonogo.rules.fitting import Frame, frame_of
-from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents
+from gonogo.rules.incident import CONFIRM_PASSES, Incident, all_up, open_incidents, unconfirmed
 from gonogo.rules.item import ProveItem
 from gonogo.rules.launch import BeginLaunch, NameLaunch, active_phase, begins
 from gonogo.rules.ledger import Slots
@@ -175,8 +175,9 @@ class Desk:
         incident = state.get(Incident, incident_id)
         if incident is None or is_played(state, incident) or incident.state not in _AT_WORK:
             return
-        if all_up(Records(rows.read_some(self.store.db, Probe, "name", incident.probes)), incident):
-            self.room.dispatch(RecoverIncident(incident=incident.id))
+        mine = Records(rows.read_some(self.store.db, Probe, "name", incident.probes))
+        if all_up(mine, incident):
+            self.room.dispatch(RecoverIncident(incident=incident.id, sure=not unconfirmed(mine, incident)))
 
     def book(self) -> Logbook:
         """Return what was logged."""
@@ -210,7 +211,7 @@ class Desk:
             if (step is None if watched else since is None) or not self._is_confirmed(row, changed or since):
                 continue
             if not watched:
-                self.room.dispatch(RecoverIncident(incident=incident.id))
+                self.room.dispatch(RecoverIncident(incident=incident.id, sure=True))
             if step is not None:
                 note = f"{words.some(incident.probes)} passed {CONFIRM_PASSES} times in a row"
                 note = note if incident.probes else f"{words.some(incident.signs)}: over"

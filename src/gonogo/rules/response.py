@@ -8,7 +8,15 @@ from typing import Literal
 from gonogo.rules import text, words
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.drill import as_seen, is_played
-from gonogo.rules.incident import RANK, Incident, IncidentStep, by_itself, open_incidents, steps_of
+from gonogo.rules.incident import (
+    CONFIRM_PASSES,
+    RANK,
+    Incident,
+    IncidentStep,
+    by_itself,
+    open_incidents,
+    steps_of,
+)
 from gonogo.rules.letter import Kind
 from gonogo.rules.plan import RunbookStep, Severity
 from gonogo.rules.record import Act, Changes, Decision, Fact, Intent, MaybeProse, Prose, Record, Refusal, State, Words
@@ -96,6 +104,8 @@ class RecoverIncident(Intent):
     """The watch says that every probe of the incident is up again."""
 
     incident: str
+    sure: bool = False
+    """Whether they have passed often enough in a row."""
 
 
 class RelapseIncident(Intent):
@@ -126,7 +136,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         case NoteIncident():
             return _note(incident, intent.text, act)
         case RecoverIncident():
-            return _recover(state, incident, act)
+            return _recover(state, incident, act, sure=intent.sure)
         case RelapseIncident():
             return _relapse(state, incident, intent.probe)
         case ClearSign():
@@ -336,13 +346,14 @@ def _note(incident: Incident, said: str, act: Act) -> Decision:
     return Changes(clean, facts=(fact,), undoable=False, about=incident.id)
 
 
-def _recover(state: State, incident: Incident, act: Act) -> Decision:
+def _recover(state: State, incident: Incident, act: Act, *, sure: bool) -> Decision:
     if incident.state == "monitoring":
         return Refusal(f"Incident {incident.label} is being monitored already.")
     update = {"state": "monitoring", "recovered_at": act.at}
     alone = " by itself" if by_itself(steps_of(state, incident)) else ""
     well = f"{', '.join(incident.probes)} up again" if incident.probes else f"{', '.join(incident.signs)} over"
-    said = f"sees {well}{alone}; {incident.called} asks to be resolved"
+    ask = "asks to be resolved" if sure else f"is watched until {CONFIRM_PASSES} checks in a row have passed"
+    said = f"sees {well}{alone}; {incident.called} {ask}"
     recovered = incident.model_copy(update=update)
     return Changes(said, put=(recovered,), undoable=False, about=incident.id, alarms="recovered")
 

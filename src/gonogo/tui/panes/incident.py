@@ -145,12 +145,22 @@ def _what(board: Board, one: Incident, now: Instant, width: int) -> str:
         since = f", since {times.clock(one.onset_at.utc, board.launch.timezone, now.utc)}"
         lag = elapsed(one.onset_at, one.detected_at).seconds
         noticed = f" ({countdown(lag)} before it was noticed)" if lag >= 1 else ""
-    whole = f"Down: {', '.join((*one.probes, *one.uncleared))}" if one.probes else one.title
+    names = [name + _own_since(board, one, name, now) for name in one.probes]
+    whole = f"Down: {', '.join((*names, *one.uncleared))}" if one.probes else one.title
     if width_of([(whole + since + noticed, "")]) <= width:
         return whole + since + noticed
     if not one.probes:
         return whole + since
     return f"Down: {_names(one.probes, width - len('Down: ') - len(since))}{since}"
+
+
+def _own_since(board: Board, one: Incident, name: str, now: Instant) -> str:
+    """Say since when a probe is down that joined an incident which began without it."""
+    probe = next((each for each in board.probes if each.name == name), None)
+    if probe is None or probe.health != "down" or probe.since is None or (one.onset_at and name == one.probes[0]):
+        return ""
+    later = one.onset_at is None or elapsed(one.onset_at, probe.since).seconds >= 1
+    return f" since {times.clock(probe.since.utc, board.launch.timezone, now.utc)}" if later else ""
 
 
 def _names(names: Sequence[str], room: int) -> str:

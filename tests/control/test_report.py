@@ -84,7 +84,7 @@ def incident(story: Story, clock: FakeClock) -> None:
     story.do(BO, NoteIncident(incident=found.id, text=f"rang {EVIL}"))
     for step in steps_of(story.store.state(), found)[1:]:
         clock.advance(seconds=100)
-        story.do(BO, DoStep(incident=found.id, step=step.id, note=f"did it with {EVIL}"))
+        story.do(BO, DoStep(incident=found.id, step=step.id, note=f"wait: did it with {EVIL}"))
     clock.advance(minutes=3)
     story.do(BO, ResolveIncident(incident=found.id, reason=f"because {EVIL}", told=f"by mail to {EVIL}"))
 

@@ -43,7 +43,7 @@ def played(room: ControlRoom) -> Incident:
 
 def worked(room: ControlRoom, drill: Incident, key: str) -> None:
     """Do a step; a second one within a second is refused, so that it is tried again."""
-    intent = DoStep(incident=drill.id, step=key, note="as if")
+    intent = DoStep(incident=drill.id, step=key, note="wait, as if")
     until(lambda: isinstance(room.dispatch(intent), Done), 5, key)
 
 

@@ -310,7 +310,7 @@ def test_one_step_at_a_time(memory: Memory) -> None:
         row = current_step(steps_of(memory.state, newest(memory)))
         assert isinstance(row, IncidentStep)
         found.append(row.key)
-        step(memory, row.key, "done outside, now")
+        step(memory, row.key, "wait, done outside")
     assert found == LADDER[1:]
     assert current_step(steps_of(memory.state, newest(memory))) is None
 

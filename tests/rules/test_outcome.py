@@ -124,6 +124,9 @@ def test_the_decision_is_logged_with_its_reason(memory: Memory) -> None:
     bare = step(memory, "decide")
     assert isinstance(bare, Refusal)
     assert "and why?" in bare.sentence
+    strange = step(memory, "decide", "banana")
+    assert isinstance(strange, Refusal)
+    assert "begins with its choice: roll back, hotfix, fix forward or wait" in strange.sentence
     assert isinstance(step(memory, "decide", "hotfix: the cause is known"), Changes)
     assert newest(memory).decision == "hotfix: the cause is known"
 

@@ -41,7 +41,7 @@ async def test_space_does_one_step_at_a_time(shop: Path, clock: FakeClock) -> No
         await in_incident(play)
         await play.press("space")
         await play.until(lambda: play.prompt.is_open, "asking for the choice")
-        assert "the choice and its reason" in play.preview
+        assert "fix forward or wait, and why" in play.preview
         await play.type("roll back: all orders fail")
         await play.press("enter")
         await play.heard("did “Roll back, or not?”: roll back: all orders fail")
@@ -175,7 +175,7 @@ async def test_fixed_and_told_by_its_step_asks_nothing_more(shop: Path, clock: F
     made = incidents(shop)[0].id
     for key in ("decide", "act", "confirm", "tell"):
         clock.advance(seconds=20)
-        by(shop, clock, ANN, DoStep(incident=made, step=key, note="done"))
+        by(shop, clock, ANN, DoStep(incident=made, step=key, note="wait, done"))
     recovered(shop, clock)
     async with opened(shop, clock) as play:
         await in_incident(play)
@@ -183,7 +183,7 @@ async def test_fixed_and_told_by_its_step_asks_nothing_more(shop: Path, clock: F
         await play.heard("Every step is done; V resolves the incident.")
         await play.press("V", "f")
         await play.heard("resolved incident 1: fixed")
-        assert incidents(shop)[0].told == "done"
+        assert incidents(shop)[0].told == "wait, done"
 
 
 @story
@@ -264,6 +264,18 @@ async def test_the_banner_says_at_every_size_that_others_are_open(shop: Path, cl
 
 
 @story
+async def test_what_is_said_lies_above_the_hints_and_not_over_what_is_down(shop: Path, clock: FakeClock) -> None:
+    checkout_down(shop, clock)
+    async with opened(shop, clock, size=(80, 24)) as play:
+        await in_incident(play)
+        play.app.say("this is said")
+        await play.sees("this is said")
+        rows = play.text().splitlines()
+        assert next(at for at, row in enumerate(rows) if "this is said" in row) > 16
+        assert any("Down: checkout" in row for row in rows)
+
+
+@story
 async def test_the_digits_count_to_the_latest_start_and_never_below_nothing(shop: Path, clock: FakeClock) -> None:
     checkout_down(shop, clock)
     made = incidents(shop)[0].id
@@ -329,7 +341,7 @@ async def test_a_reopened_incident_has_something_left_to_do_also_after_a_restart
     by(shop, clock, ANN, AcknowledgeIncident(incident=made))
     for key in ("decide", "act", "confirm", "tell"):
         clock.advance(seconds=20)
-        by(shop, clock, ANN, DoStep(incident=made, step=key, note="done"))
+        by(shop, clock, ANN, DoStep(incident=made, step=key, note="wait, done"))
     recovered(shop, clock)
     by(shop, clock, ANN, ResolveIncident(incident=made))
     clock.advance(seconds=300)

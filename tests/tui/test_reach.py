@@ -28,7 +28,7 @@ def busy(path: Path, clock: FakeClock) -> None:
     made = read_all(path, Incident)[0].id
     for key in ("decide", "act", "confirm"):
         clock.advance(seconds=10)
-        by(path, clock, ANN, DoStep(incident=made, step=key, note=f"said of {key}"))
+        by(path, clock, ANN, DoStep(incident=made, step=key, note=f"wait, said of {key}"))
     for number in range(30):
         clock.advance(seconds=1)
         by(path, clock, ANN, NoteIncident(incident=made, text=f"line {number}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Literal
 
@@ -25,6 +26,7 @@ from gonogo.rules.takings import TITLES
 
 REOPEN_S = 1800.0
 TWICE_S = 1.0
+_CHOICE = re.compile(r"(?:roll(?:ed|ing)?[ -]?back|hot[ -]?fix|fix(?:ed|ing)?|wait(?:ed|ing)?)\b", re.IGNORECASE)
 SAME_S = 60.0
 """Within which two people declare the same trouble."""
 
@@ -321,6 +323,8 @@ def _step(state: State, incident: Incident, intent: DoStep, act: Act) -> Decisio
     note = text.tidy(intent.note) if intent.note else None
     if step.key == "decide" and not note:
         return Refusal("What was decided, and why? Write the choice with its reason: roll back, because ...")
+    if step.key == "decide" and note and not _CHOICE.match(note):
+        return Refusal("A decision begins with its choice: roll back, hotfix, fix forward or wait; then its reason.")
     if step.confirm and not note and (short := lacking(as_seen(state, incident, act.at), incident)):
         return Refusal(f"“{step.text}” is done by its probes: {words.some(short)}; or say what you did and saw.")
     if step.command and not note:

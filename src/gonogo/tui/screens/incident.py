@@ -200,7 +200,12 @@ class IncidentScreen(MessageActs, OutcomeActs, TimelineActs, RunActs):
             return
         label, hint = "done", "done outside gonogo: what and when?"
         if not (step.command or step.confirm):
-            label, hint = step.key, "the choice and its reason" if step.key == "decide" else "what was done, or why not"
+            label, hint = (
+                step.key,
+                "roll back, hotfix, fix forward or wait, and why"
+                if step.key == "decide"
+                else "what was done, or why not",
+            )
         incident, key = row.incident.id, step.id
         self.ask(label, lambda words: self.keep(DoStep(incident=incident, step=key, note=words)), hint=hint)
 

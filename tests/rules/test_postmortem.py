@@ -37,6 +37,15 @@ def test_the_times_of_an_incident_from_its_own_instants(memory: Memory) -> None:
     assert postmortem.downtime(one) == 110
 
 
+def test_what_was_down_in_each_round_adds_up(memory: Memory) -> None:
+    first = worked(memory)
+    memory.clock.advance(60)
+    again = worked(memory)
+    assert (again.label, again.reopened) == (1, 1)
+    assert [(each.onset_at, each.resolved_at) for each in again.rounds] == [(first.onset_at, first.resolved_at)]
+    assert postmortem.downtime(again) == 220
+
+
 def test_what_did_not_happen_has_no_time(memory: Memory) -> None:
     suspect(memory)
     one = newest(memory)

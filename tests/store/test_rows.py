@@ -17,7 +17,7 @@ from gonogo.rules.call import Call
 from gonogo.rules.confirm import Confirmation
 from gonogo.rules.drill import Drill
 from gonogo.rules.hold import Hold
-from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.incident import Incident, IncidentStep, Round
 from gonogo.rules.logged import Logged
 from gonogo.rules.pause import Pause
 from gonogo.rules.plan import (
@@ -69,7 +69,9 @@ FULL: list[Record] = [
     Incident(id="in", label=3, title=WORDS, severity=Severity.HIGH, severity_set=True, state="resolved", drill=True,
              probes=("a", WORDS), onset_at=AT, detected_at=AT, opened_by="watch", last_change="v2", acked_at=AT,
              acked_by="ann", decision="roll back", recovered_at=AT, resolved_at=AT, outcome="fixed", reason="r",
-             told="t", reopened=2, signs=("failed orders", "no orders"), cleared=("no orders",)),
+             told="t", reopened=2,
+             rounds=(Round(onset_at=AT, detected_at=AT, acked_at=None, recovered_at=AT, resolved_at=AT),),
+             signs=("failed orders", "no orders"), cleared=("no orders",)),
     IncidentStep(id="is", incident="in", key="act", position=1, text="t", detail="d", due_s=300, takes_s=100.5,
                  command="c", confirm=True, done_at=AT, done_by="ann", note="n"),
     Drill(id="in", probe="checkout", failure="refused", detail=WORDS, every_s=15.5, real=True, ended_at=AT,

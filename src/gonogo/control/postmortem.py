@@ -41,7 +41,7 @@ def read_postmortem(room: ControlRoom, one: Incident) -> Postmortem:
         incident=one,
         steps=tuple(steps_of(state, one)),
         timeline=timeline(room.store, one),
-        affected=affected(room.store, one, ended),
+        affected=affected(room.store, one, ended, whole=True),
         budget=postmortem.budget(state.all(Criterion), phase.id if phase else None),
         strips=tuple(
             Strip(probe.name, tuple(series.strip(db, probe.number, begins, ends, CELLS)))

@@ -19,10 +19,12 @@ NEWEST = 500
 _NAME = re.compile(r"([a-z]+)[:# -]?(\d{1,12})")
 
 
-def affected(store: Store, one: Incident, until: Instant) -> Affected:
-    """Read whom an incident hit: the orders from its onset on that count, as they were corrected since."""
-    onset = one.onset_at or one.detected_at
-    orders = [order for order in logged.noted(store.db, onset.utc, "order") if order.at.utc <= until.utc]
+def affected(store: Store, one: Incident, until: Instant, *, whole: bool = False) -> Affected:
+    """Read whom an incident hit: the orders of its round, or of all, that count, as they are corrected."""
+    spans = [((each.onset_at or each.detected_at).utc, (each.resolved_at or until).utc) for each in one.rounds if whole]
+    spans.append(((one.onset_at or one.detected_at).utc, until.utc))
+    found = logged.noted(store.db, min(begin for begin, _ in spans), "order")
+    orders = [order for order in found if any(begin <= order.at.utc <= end for begin, end in spans)]
     return message.affected(orders, known=bool(orders or logged.counted(store.db, "order", None, 1)))
 
 

@@ -54,7 +54,11 @@ def _head(found: Postmortem) -> Iterable[str]:
     if one.reason:
         yield f"- Reason: {_plain(one.reason)}"
     if one.reopened:
-        yield f"- Reopened {words.count(one.reopened, 'time')}; the times below are of its last round"
+        yield f"- Reopened {words.count(one.reopened, 'time')}; the impact is of all rounds, the times of the last"
+        for place, each in enumerate(one.rounds, 1):
+            zone = ZoneInfo(found.launch.timezone)
+            ends = f", resolved {_stamp(each.resolved_at, zone)}" if each.resolved_at else ""
+            yield f"- Round {place}: since {_stamp(each.onset_at or each.detected_at, zone)}{ends}"
     yield f"- Last change before it: {_plain(one.last_change or 'none is known')}\n"
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from pydantic import BaseModel
+
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.plan import Severity
 from gonogo.rules.probe import Probe
@@ -21,6 +23,16 @@ RANK = {Severity.CRITICAL: 0, Severity.HIGH: 1, Severity.MEDIUM: 2, Severity.LOW
 
 _UNTOLD = re.compile(r"(not|no|nobody|none|never|unneeded|unnecessary)\b", re.IGNORECASE)
 """How one begins who says why the customers were not told."""
+
+
+class Round(BaseModel, frozen=True):
+    """The times of an earlier round of an incident that was reopened."""
+
+    onset_at: Instant | None
+    detected_at: Instant
+    acked_at: Instant | None
+    recovered_at: Instant | None
+    resolved_at: Instant | None
 
 
 class Incident(Record):
@@ -61,6 +73,8 @@ class Incident(Record):
     """When the next word to customers is promised."""
     messages: int = 0
     reopened: int = 0
+    rounds: tuple[Round, ...] = ()
+    """Those before this one, oldest first."""
 
     @property
     def untold(self) -> bool:

@@ -10,7 +10,7 @@ from gonogo.rules import condition
 from gonogo.rules.board import LogLine
 from gonogo.rules.clock import Instant, elapsed
 from gonogo.rules.drill import Drill
-from gonogo.rules.incident import Incident, IncidentStep
+from gonogo.rules.incident import Incident, IncidentStep, Round
 from gonogo.rules.letter import Post
 from gonogo.rules.message import Affected
 from gonogo.rules.plan import Criterion, Launch
@@ -121,10 +121,11 @@ def across(found: Iterable[Times]) -> dict[str, tuple[float, int]]:
 
 
 def downtime(one: Incident) -> float | None:
-    """Return how long it was down: from the onset until it was up again; unknown without probes or an onset."""
-    if not one.probes or one.onset_at is None:
-        return None
-    return _between(one.onset_at, one.recovered_at or one.resolved_at)
+    """Return how long it was down in all its rounds: from the onset until it was up again; perhaps unknown."""
+    rounds: tuple[Round | Incident, ...] = (*one.rounds, one)
+    spans = [_between(each.onset_at, each.recovered_at or each.resolved_at) for each in rounds]
+    known = [each for each in spans if each is not None]
+    return sum(known) if one.probes and len(known) == len(spans) else None
 
 
 def budget(criteria: Sequence[Criterion], phase: str | None) -> Budget | None:

@@ -14,6 +14,7 @@ from gonogo.rules.incident import (
     RANK,
     Incident,
     IncidentStep,
+    Round,
     by_itself,
     open_incidents,
     steps_of,
@@ -212,7 +213,7 @@ def new_round(
     )  # fmt: skip
     fresh = {
         "state": "suspected", "detected_at": act.at, "onset_at": onset, "last_change": last_change,
-        "reopened": incident.reopened + 1,
+        "reopened": incident.reopened + 1, "rounds": (*incident.rounds, Round.model_validate(incident.model_dump())),
     }  # fmt: skip
     again = incident.model_copy(update={**dict.fromkeys(cleared), **fresh})
     gone = tuple(steps_of(state, incident))

@@ -81,7 +81,7 @@ CREATE TABLE incident (
   detected_at TEXT NOT NULL, opened_by TEXT NOT NULL, last_change TEXT NOT NULL, acked_at TEXT, acked_by TEXT,
   decision TEXT, recovered_at TEXT, resolved_at TEXT, outcome TEXT, reason TEXT, told TEXT,
   duplicate_of INTEGER, reviewed_at TEXT,
-  told_at TEXT, update_due TEXT, messages INTEGER NOT NULL, reopened INTEGER NOT NULL) STRICT;
+  told_at TEXT, update_due TEXT, messages INTEGER NOT NULL, reopened INTEGER NOT NULL, rounds TEXT NOT NULL) STRICT;
 CREATE TABLE incident_step (
   id TEXT PRIMARY KEY, incident TEXT NOT NULL REFERENCES incident, key TEXT NOT NULL, position INTEGER NOT NULL,
   text TEXT NOT NULL, detail TEXT NOT NULL, due_s REAL, takes_s REAL NOT NULL, command TEXT,

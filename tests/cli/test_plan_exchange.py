@@ -183,3 +183,14 @@ def test_a_file_that_cannot_be_written_back_is_left_alone_with_a_sentence(home: 
     refused(gonogo("plan", "export", "--write-back", "PLAN.md"), 2, "is read-only")
     refused(gonogo("plan", "export", "--repair"), 2, "belong to --write-back")
     assert path.read_text(encoding="utf-8") == PLAN + "- [ ] Sing\n"
+
+
+def test_what_stays_here_is_said_and_a_look_needs_no_right_to_write(home: Path, state: Path) -> None:
+    path = home / "PLAN.md"
+    path.chmod(0o444)
+    ok(gonogo("item", "move", "check-the-logs-daily", "up"))
+    ok(gonogo("item", "set", "place-an-order", "owner:ben"))
+    shown = gonogo("plan", "export", "--write-back", "PLAN.md", "--dry-run")
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert shown.stderr == ("PLAN.md: not written back: 1 moved item.\nPLAN.md: not written back: 1 changed owner.\n")
+    refused(gonogo("plan", "export", "--write-back", ".", "--dry-run"), 2, "is a folder")

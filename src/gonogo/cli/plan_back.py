@@ -25,18 +25,20 @@ def bring_up_to_date(context: click.Context, path: Path, *, repair: bool, dry_ru
     from gonogo.rules.text import scrub
     from gonogo.rules.words import count
 
-    fit_to_write(path)
+    if not dry_run:
+        fit_to_write(path)
     with c.room(context) as room:
         raw, found = _read(context, path)
         back = _made(context, room, found, raw, due(room), repair=repair)
         for line in back.left:
-            click.echo(scrub(f"{path}: {line}; its tick stays here."), err=True)
+            click.echo(scrub(f"{path}: {line}."), err=True)
         if dry_run:
             for line in back.difference:
                 click.echo(scrub(line))
             return
         if back.raw == raw:
-            click.echo(f"{path}: says what the plan says already.")
+            said = "has all that is written back" if back.left else "says what the plan says"
+            click.echo(f"{path}: {said} already.")
             return
         again = _reread(context, room, path, back, due(room))
         write_whole(path, back.raw, raw)
@@ -50,8 +52,8 @@ def _read(context: click.Context, path: Path) -> tuple[bytes, PlanFile]:
 
     if not path.exists():
         raise c.Failed(f"{path} does not exist; `gonogo plan export {path}` makes one.", c.USAGE)
-    raw = path.read_bytes()
     found = read(context, str(path))
+    raw = path.read_bytes()
     if found.kind != "markdown" or found.plan is not None:
         raise c.Failed(f"{path} is in gonogo's own form; `gonogo plan export {path}` writes it anew.", c.USAGE)
     return raw, found

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from gonogo.rules.back_left import left_here
 from gonogo.rules.plan_doc import ItemDoc, PlanDoc
 from gonogo.rules.record import Refusal
 
@@ -36,6 +37,8 @@ class Wanted:
     texts: Mapping[str, str]
     gone: tuple[str, ...]
     fresh: tuple[Fresh, ...]
+    left: tuple[str, ...] = ()
+    """What stays here, one text for each kind with its count."""
 
 
 def wanted(base: PlanDoc, mine: PlanDoc, theirs: PlanDoc, due: Collection[str], file: str) -> Wanted | Refusal:
@@ -57,6 +60,7 @@ def wanted(base: PlanDoc, mine: PlanDoc, theirs: PlanDoc, due: Collection[str], 
         {one.id: one.text for one in kept},
         tuple(one.id for one in theirs.items if one.id not in here),
         tuple(_fresh(mine, there | was.keys(), due)),
+        left_here(mine, theirs),
     )
 
 

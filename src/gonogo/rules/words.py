@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from gonogo.rules.duration import seconds
 
 OPS = {">=": "≥", "<=": "≤", "!=": "≠", "==": "="}
-_PLURAL = {"try": "tries"}
+_PLURAL = {"try": "tries", "other changed property": "other changed properties"}
 _IRREGULAR = {"feedback": "feedback", "criticals": "criticals"}
 
 

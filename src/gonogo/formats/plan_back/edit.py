@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from gonogo.formats.plan_md.boxes import EMPTY, GLYPHS, box_of, cell_box
 from gonogo.formats.plan_md.inline import plain
@@ -14,6 +15,8 @@ from gonogo.rules.draft import ItemDraft
 
 _BRACKET = re.compile(r"([\[［]\s?)([ xX✓✔✅√~/>.o_-]?)(️?\s?[\]］])(?![(\[])")
 _PREFIX = re.compile(r"([\s>]*)((?:[-*+•◦▪‣·∙○●–—]|\d{1,9}[.)])[ \t]*)?")
+_LEAD = re.compile(r"[\s>]*")
+_NUMBER = re.compile(r"^\d{1,9}(?=[.)])")
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -57,7 +60,20 @@ def with_text(line: str, old: str, new: str, mark: str, *, whole: bool) -> str |
         return _with_cell(line, old, words)
     if not whole:
         return None
-    return head_of(line, mark) + words + line[len(line.rstrip()) :]
+    head = head_of(line, mark)
+    return head + _marked(line[len(head) :], old, words) + line[len(line.rstrip()) :]
+
+
+def _marked(raw: str, old: str, new: str) -> str:
+    """Write new words with the bold and the code of those that stay; plain where that would not read back."""
+    had, was, now = raw.split(), old.split(), new.split()
+    if len(had) != len(was):
+        return new
+    made: list[str] = []
+    for same, first, last, start, end in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        made += had[first:last] if same == "equal" else now[start:end]
+    line = " ".join(made)
+    return line if plain(line) == plain(new) and box_of(line) is None else new
 
 
 def written(words: str) -> str:
@@ -95,9 +111,27 @@ def like(line: str, item: ItemDraft, text: str, mark: Mark, marks: Marks, deeper
         return None
     if is_row(line):
         return _row_like(marked, item, _CELL.sub(r"\\|", written(text)))
-    head = head_of(marked, item.mark if item.mark not in GLYPHS else marks.sign(True, mark))
-    head = re.sub(r"(\d{1,9})([.)])", lambda found: f"{int(found[1]) + 1}{found[2]}", head, count=1)
-    return "  " * deeper + head + written(text)
+    head = _bare_head(marked, item.mark if item.mark not in GLYPHS else marks.sign(True, mark))
+    lead = _LEAD.match(head)
+    place = lead.end() if lead else 0
+    if deeper:
+        return (
+            head[:place] + " " * max(2, len(bullet_of(head)) - place) + _NUMBER.sub("1", head[place:]) + written(text)
+        )
+    return head[:place] + _NUMBER.sub(lambda found: str(int(found[0]) + 1), head[place:]) + written(text)
+
+
+def bullet_of(line: str) -> str:
+    """Return a line as far as its bullet or number goes; nothing where it has none."""
+    found = _PREFIX.match(line)
+    return found[0] if found and found[2] else ""
+
+
+def _bare_head(line: str, mark: str) -> str:
+    """Return what stands before the words of a line without the signs that adorn them."""
+    head = head_of(line, mark)
+    found = _BRACKET.search(head) if mark not in GLYPHS else None
+    return head[: found.end()] + " " if found else head
 
 
 def _with_cell(line: str, old: str, words: str) -> str | None:
@@ -106,7 +140,7 @@ def _with_cell(line: str, old: str, words: str) -> str | None:
         box = cell_box(cell)
         if plain(box.text if box and box.text else cell) == old:
             head = head_of(cell, box.mark) if box and box.text else cell[: len(cell) - len(cell.lstrip())]
-            cells[place] = head + words + cell[len(cell.rstrip()) :]
+            cells[place] = head + _marked(cell[len(head) :], old, words) + cell[len(cell.rstrip()) :]
             return "|".join(cells)
     return None
 

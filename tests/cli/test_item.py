@@ -141,3 +141,22 @@ def test_bad_usage_exits_2(tiny_launch: Path, words: list[str]) -> None:
     result = gonogo(*words)
     assert result.exit_code == 2
     assert "Traceback" not in result.stderr
+
+
+def test_who_was_slower_is_told_what_stands_there_and_no_key_to_press(tiny_launch: Path, clock: FakeClock) -> None:
+    ok(gonogo("item", "edit", "walk", "Run through it", at=clock))
+    result = gonogo("item", "edit", "walk", "Crawl", "--was", "Walk through it", at=clock)
+    refused(result, 1, "ann has meanwhile reworded it to “Run through it”.")
+    assert "enter" not in result.stderr
+
+
+def test_a_long_id_stands_apart_from_its_text(tiny_launch: Path, clock: FakeClock) -> None:
+    ok(gonogo("item", "add", "Walk through everything slowly", at=clock))
+    key = next(one.key for one in records(tiny_launch, Item) if one.text == "Walk through everything slowly")
+    assert len(key) >= 28
+    assert f"{key} Walk through everything slowly" in ok(gonogo("item", "list", at=clock))
+
+
+def test_properties_are_set_in_quotes(tiny_launch: Path, clock: FakeClock) -> None:
+    said = ok(gonogo("item", "set", "walk", 'due:"fri 17:00"', 'note:"ask when: today"', at=clock))
+    assert said == "set of “Walk through it”: due 2026-11-06 17:00, note ask when: today\n"

@@ -72,7 +72,7 @@ def test_what_would_be_lost_is_said_first_and_one_undo_takes_an_import_back(home
     ok(gonogo("undo"))
     assert ok(gonogo("plan", "export", "--format", "json")) == before
     (home / "PLAN.md").write_text(PLAN, encoding="utf-8")
-    assert ok(gonogo("plan", "import", "PLAN.md")).endswith("Nothing is different.\nPLAN.md says nothing new\n")
+    assert ok(gonogo("plan", "import", "PLAN.md")).endswith("Nothing is different.\nfound nothing new in PLAN.md\n")
 
 
 def test_an_import_that_brought_a_phase_with_sections_is_taken_back_and_done_again(home: Path, state: Path) -> None:
@@ -167,7 +167,7 @@ def test_the_teams_own_file_is_brought_up_to_date_and_nothing_else_in_it(home: P
     assert "says what the plan says already" in ok(gonogo("plan", "export", "--write-back", "PLAN.md"))
     ok(gonogo("item", "edit", "walk-through-every-user-flow", "Walk on"))
     assert "2 lines changed" in ok(gonogo("plan", "export", "--write-back", "PLAN.md"))
-    assert "says nothing new" in ok(gonogo("plan", "import", "PLAN.md"))
+    assert "found nothing new" in ok(gonogo("plan", "import", "PLAN.md"))
 
 
 def test_a_file_that_cannot_be_written_back_is_left_alone_with_a_sentence(home: Path, state: Path) -> None:
@@ -194,3 +194,18 @@ def test_what_stays_here_is_said_and_a_look_needs_no_right_to_write(home: Path, 
     assert (shown.exit_code, shown.stdout) == (0, "")
     assert shown.stderr == ("PLAN.md: not written back: 1 moved item.\nPLAN.md: not written back: 1 changed owner.\n")
     refused(gonogo("plan", "export", "--write-back", ".", "--dry-run"), 2, "is a folder")
+
+
+def test_an_import_that_changes_nothing_leaves_nothing_to_take_back(home: Path, state: Path) -> None:
+    ok(gonogo("item", "tick", "place-an-order"))
+    (home / "SAME.md").write_text((home / "PLAN.md").read_text(encoding="utf-8"), encoding="utf-8")
+    for name in ("PLAN.md", "SAME.md"):
+        assert "found nothing new" in ok(gonogo("plan", "import", name))
+    assert ok(gonogo("undo")) == "took back: ticked “Place an order”\n"
+
+
+def test_a_first_import_that_changes_nothing_is_nothing_to_take_back(tiny_launch: Path, folder: Path) -> None:
+    ok(gonogo("item", "tick", "walk"))
+    ok(gonogo("plan", "export", "same.json"))
+    assert "found nothing new in same.json" in ok(gonogo("plan", "import", "same.json"))
+    assert ok(gonogo("undo")) == "took back: ticked “Walk through it”\n"

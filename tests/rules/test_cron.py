@@ -25,8 +25,10 @@ def test_what_fires_is_taken(line: str) -> None:
         ("60 9 * * *", "its minute is wrong"),
         ("0 25 * * *", "its hour is wrong"),
         ("0 9 * * fry", "its day-of-week is wrong"),
-        ("0 9 30 2 *", "its day-of-month is wrong"),
-        ("0 9 31 4,6,9,11 *", "its day-of-month is wrong"),
+        ("0 9 32 * *", "its day-of-month is wrong"),
+        ("0 9 30 2 *", "“0 9 30 2 \\*” never fires: its months have no such day"),
+        ("0 9 31 2 *", "never fires"),
+        ("0 9 31 4,6,9,11 *", "never fires"),
     ],
 )
 def test_what_never_fires_or_is_misspelt_is_refused_in_a_sentence(line: str, why: str) -> None:

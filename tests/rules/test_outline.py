@@ -141,7 +141,7 @@ def test_the_second_of_two_editors_is_told_the_firsts_words_and_name(memory: Mem
     walk, was = memory.item("walk").id, memory.item("walk").text
     memory.do(EditItem(item=walk, text="Run through it", was=was), "bob")
     said = refused(memory, EditItem(item=walk, text="Crawl through it", was=was))
-    assert said == "bob has meanwhile reworded it to “Run through it”; enter again puts yours in its place."
+    assert said == "bob has meanwhile reworded it to “Run through it”."
     done(memory, EditItem(item=walk, text="Crawl through it", was="Run through it"))
     assert memory.item("walk").changed_by == "ann"
 

@@ -39,6 +39,24 @@ def test_a_line_sets_several_at_once_and_is_written_as_it_is_typed(memory: Memor
     assert set_(memory, line) == Refusal("“Walk through it” is so already; nothing was changed.")
 
 
+def test_double_quotes_hold_a_value_together_and_are_no_part_of_it(memory: Memory) -> None:
+    line = 'owner:"anna" due:"fri 17:00" note:"ask when: today" evidence:"a" and "b"'
+    assert properties.parse(line) == {
+        "owner": "anna", "due": "fri 17:00", "note": "ask when: today", "evidence": '"a" and "b"',
+    }  # fmt: skip
+    assert isinstance(set_(memory, line), Changes)
+    walk = memory.item("walk")
+    assert (walk.owner, walk.note, walk.when) == ("anna", "ask when: today", None)
+    assert set_(memory, properties.line_of(walk, "UTC")) == Refusal(
+        "“Walk through it” is so already; nothing was changed."
+    )
+    assert properties.parse('owner:""') == {"owner": ""}
+    quoted = walk.model_copy(update={"note": '"Said"'})
+    assert properties.parse(properties.line_of(quoted, "UTC")) == {
+        "owner": "anna", "due": "2026-11-06 17:00", "note": '"Said"', "evidence": '"a" and "b"',
+    }  # fmt: skip
+
+
 def test_an_empty_one_is_cleared(memory: Memory) -> None:
     set_(memory, "owner:anna due:2026-11-27")
     assert memory.item("walk").due == date(2026, 11, 27)
@@ -67,7 +85,7 @@ def test_what_comes_due_again_is_a_routine_by_one_of_the_two_and_a_task_is_neith
         ("due:soon", "“soon” is no day"),
         ("every:often", "“often” is not a duration"),
         ("every:0s", "longer than nothing"),
-        ("cron:0 9 31 2 *", "no cron line that ever fires"),
+        ("cron:0 9 31 2 *", "“0 9 31 2 *” never fires"),
         ("every:6h cron:0 9 * * *", "give one of them"),
         ("kind:routine", "A routine comes due again; say when"),
         ("kind:chore", "kind is task, routine or guard"),
@@ -88,7 +106,7 @@ def test_what_cannot_be_is_refused_in_one_line(memory: Memory, line: str, why: s
 def test_the_second_of_two_sees_what_the_first_has_set(memory: Memory) -> None:
     set_(memory, "owner:anna", actor="bob")
     refused = set_(memory, "owner:carl", was={"owner": ""})
-    assert refused == Refusal("bob has meanwhile set owner to “anna”; enter again puts yours in its place.")
+    assert refused == Refusal("bob has meanwhile set owner to “anna”.", outrun=True)
     assert isinstance(set_(memory, "owner:carl", was={"owner": "anna"}), Changes)
     assert isinstance(set_(memory, "note:other", was={"owner": ""}), Changes)
 

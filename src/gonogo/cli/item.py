@@ -165,7 +165,7 @@ def list_items(context: click.Context, everything: bool, as_json: bool) -> None:
                 standing = row.state.standing.replace("_", " ")
                 deep = "  " * row.item.depth
                 more = "".join(f"  {said}" for said in remarks(board, row))
-                click.echo(scrub(f"    {standing:<15}{row.item.key:<28}{deep}{row.item.text}{who}{more}"))
+                click.echo(scrub(f"    {standing:<15}{row.item.key:<27} {deep}{row.item.text}{who}{more}"))
 
 
 def as_data(board: Board, phase: PhaseRow, section: SectionRow, row: ItemRow) -> dict[str, object]:

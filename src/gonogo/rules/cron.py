@@ -24,12 +24,25 @@ def check(line: str) -> str:
     try:
         found = next(CronSim(clean, _ANY), None)
     except (CronSimError, ValueError, TypeError, AssertionError, OverflowError) as error:
+        if _lacks_its_day(clean):
+            raise ValueError(f"“{clean}” never fires: its months have no such day; {HINT}") from None
         why = str(error).removeprefix("Bad ")
         what = f"its {why} is wrong" if why else "it cannot be read"
         raise ValueError(f"“{clean}” is no cron line that ever fires: {what}; {HINT}") from None
     if found is None or found - _ANY > FAR:
         raise ValueError(f"“{clean}” never fires within ten years; {HINT}")
     return clean
+
+
+def _lacks_its_day(line: str) -> bool:
+    """Whether a line is well spelt and only its day is in none of its months, such as 31 February."""
+    minute, hour, day, month, weekday = line.split()
+    try:
+        for spelt in ((minute, hour, day, "*", weekday), (minute, hour, "*", month, weekday)):
+            CronSim(" ".join(spelt), _ANY)
+    except (CronSimError, ValueError, TypeError, AssertionError, OverflowError):
+        return False
+    return True
 
 
 Cron = Annotated[str, AfterValidator(check)]

@@ -155,7 +155,7 @@ def _edit(item: Item, intent: EditItem, act: Act) -> Decision:
         return Refusal("The text is the same as before.")
     if intent.was is not None and text.tidy(intent.was) != item.text:
         who = item.changed_by or "somebody"
-        return Refusal(f"{who} has meanwhile reworded it to “{item.text}”; enter again puts yours in its place.")
+        return Refusal(f"{who} has meanwhile reworded it to “{item.text}”.", outrun=True)
     worded = item.model_copy(update={"text": words, "changed_by": act.actor})
     return Changes(f"reworded “{item.text}” to “{words}”", put=(worded,))
 

@@ -190,7 +190,7 @@ def _split(state: State, intent: SplitItem, act: Act) -> Decision:
         return Refusal(f"“{too[:40]}…” is {len(too):,} characters long and at most {pasted.LONGEST_TEXT} are taken.")
     if intent.was is not None and text.tidy(intent.was) != item.text:
         who = item.changed_by or "somebody"
-        return Refusal(f"{who} has meanwhile reworded it to “{item.text}”; enter again splits it as you typed.")
+        return Refusal(f"{who} has meanwhile reworded it to “{item.text}”.", outrun=True)
     mates = in_section(state.all(Item), item.section)
     place = mates.index(item)
     fresh, keys = [], set[str]()

@@ -20,6 +20,8 @@ FIELDS = (*WORDS, "due", "kind", *SPANS, "cron", "done_when", *FLAGS)
 KINDS = ("task", "routine", "guard")
 HINT = "write name:value, such as owner:anna due:fri 17:00 every:6h; a name without a value clears it"
 _NAME = re.compile(r"(?:^|(?<=\s))([A-Za-z_-]{2,12}):(?!//)")
+_QUOTED = re.compile(r'"("[^"]*"|[^"]*)"')
+_VALUE = re.compile(rf":{_QUOTED.pattern}(?=\s|$)")
 
 
 class SetItem(Intent):
@@ -34,7 +36,8 @@ class SetItem(Intent):
 
 def parse(line: str) -> dict[str, str] | Refusal:
     """Read a line of properties into names and what was typed of each."""
-    names = [match for match in _NAME.finditer(line) if _field(match[1]) or match.start() == 0]
+    bare = _VALUE.sub(lambda quoted: ":" + "x" * (len(quoted[0]) - 1), line)  # no name begins within quotes
+    names = [match for match in _NAME.finditer(bare) if _field(match[1]) or match.start() == 0]
     if not names or line[: names[0].start()].strip():
         return Refusal(f"“{text.line(line, 40)}” says no property; {HINT}.", misused=True)
     found: dict[str, str] = {}
@@ -45,7 +48,9 @@ def parse(line: str) -> dict[str, str] | Refusal:
             return Refusal(
                 f"There is no property “{match[1]}”{near}; there are {', '.join(map(_shown, FIELDS))}.", True
             )
-        found[name] = line[match.end() : following.start() if following else None].strip()
+        value = line[match.end() : following.start() if following else None].strip()
+        quoted = _QUOTED.fullmatch(value)
+        found[name] = quoted[1].strip() if quoted else value
     return found
 
 
@@ -91,7 +96,13 @@ def line_of(item: Item, timezone: str) -> str:
     """Write the properties that an item has in one line, as they are typed."""
     usual = {"kind": "task", "optional": "no", "counted": "yes", "sign_off": "no"}
     found = [(name, written(item, name, timezone)) for name in FIELDS]
-    return " ".join(f"{_shown(name)}:{value}" for name, value in found if value and value != usual.get(name))
+    return " ".join(f"{_shown(name)}:{_typed(value)}" for name, value in found if value and value != usual.get(name))
+
+
+def _typed(value: str) -> str:
+    """Put a value into quotes that would be read as something else without."""
+    means_more = _QUOTED.fullmatch(value) or any(_field(match[1]) for match in _NAME.finditer(value))
+    return f'"{value}"' if means_more else value
 
 
 def changed(item: Item, values: Mapping[str, str], timezone: str) -> dict[str, str]:
@@ -113,9 +124,7 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
         now = written(item, name, zone)
         if name in intent.was and intent.was[name] != now:
             said = f"set {_shown(name)} to “{now}”" if now else f"cleared {_shown(name)}"
-            return Refusal(
-                f"{item.changed_by or 'Somebody'} has meanwhile {said}; enter again puts yours in its place."
-            )
+            return Refusal(f"{item.changed_by or 'Somebody'} has meanwhile {said}.", outrun=True)
     fresh: dict[str, Any] = {"changed_by": act.actor}
     for name, value in values.items():
         found = _read(name, value, act, zone, intent.metrics)

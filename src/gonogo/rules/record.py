@@ -142,6 +142,8 @@ class Refusal:
     """Whether what was given could never be taken, so that it is bad usage."""
     verdict: Verdict | None = None
     """Where the launch itself says no: HOLD or NO-GO."""
+    outrun: bool = False
+    """Whether somebody else was faster: the same again, begun from what they wrote, is taken."""
 
 
 Decision = Changes | Refusal

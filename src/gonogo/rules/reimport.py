@@ -91,10 +91,19 @@ def decide(state: State, intent: Intent, act: Act) -> Decision:
     put, remove = _rows(state, found.plan, launch, act, intent.source)
     if launch.vote_life_s != found.plan.vote_life:
         put.append(launch.model_copy(update={"vote_life_s": found.plan.vote_life}))
-    put += _source(state, found.theirs, found.plan.title, intent.source, act)
+    kept = _source(state, found.theirs, found.plan.title, intent.source, act)
     if not put and not remove:
-        return Changes(f"{intent.source} says nothing new")
+        return _nothing_new(state, kept, intent.source)
+    put += kept
     return Changes(f"imported {intent.source}: {difference.said()}", put=tuple(put), remove=tuple(remove))
+
+
+def _nothing_new(state: State, kept: Sequence[Record], file: str) -> Changes:
+    """Change nothing of the plan; what the file said is kept where it is news."""
+    old, made = next(iter(state.all(PlanSource)), None), next(iter(kept), None)
+    if old is not None and isinstance(made, PlanSource) and old.doc == made.doc:
+        kept = ()  # only the file's name is another
+    return Changes(f"found nothing new in {file}", put=tuple(kept), undoable=False)
 
 
 def _unpaired(state: State, intent: ImportPlan) -> Refusal | None:

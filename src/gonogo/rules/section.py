@@ -118,7 +118,7 @@ def _rename(section: Section, intent: RenameSection) -> Decision:
     if name == section.name:
         return Refusal("The name is the same as before.")
     if intent.was is not None and text.tidy(intent.was) != section.name:
-        return Refusal(f"Meanwhile it was renamed to “{section.name}”; enter again puts yours in its place.")
+        return Refusal(f"Meanwhile it was renamed to “{section.name}”.", outrun=True)
     named = section.model_copy(update={"name": name})
     return Changes(f"renamed the section “{section.name}” to “{name}”", put=(named,))
 

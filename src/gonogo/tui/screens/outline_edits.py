@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Literal, cast
 
 from gonogo.control.room import ControlRoom
@@ -33,6 +34,10 @@ class OutlineEdits(OutlinePaste):
 
         def answered(found: Any) -> None:
             result, seen[0] = found if isinstance(found, tuple) else (found, seen[0])
+            if isinstance(result, Refusal) and result.outrun:
+                result = replace(
+                    result, sentence=f"{result.sentence.rstrip('.')}; enter again puts yours in its place."
+                )
             self.kept(result)
 
         def act(first: Any = None) -> None:

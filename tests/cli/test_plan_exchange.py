@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.conftest import CONFIG
 from tests.cli.ground import gonogo, ok, records, refused
 
+from gonogo.formats.plan_back import Back, write_back
 from gonogo.rules.plan import Item, Seat, Tick
 
 PLAN = """\
@@ -209,3 +212,16 @@ def test_a_first_import_that_changes_nothing_is_nothing_to_take_back(tiny_launch
     ok(gonogo("plan", "export", "same.json"))
     assert "found nothing new in same.json" in ok(gonogo("plan", "import", "same.json"))
     assert ok(gonogo("undo")) == "took back: ticked “Walk through it”\n"
+
+
+def test_bytes_from_which_an_item_would_not_be_read_are_not_written(
+    home: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_a_line(*args: Any, **more: Any) -> Back:
+        made = write_back(*args, **more)
+        return replace(made, raw=made.raw.replace(b"- [ ] Check the logs daily\n", b""))
+
+    monkeypatch.setattr("gonogo.formats.plan_back.write_back", without_a_line)
+    ok(gonogo("item", "tick", "place-an-order"))
+    refused(gonogo("plan", "export", "--write-back", "PLAN.md"), 1, "“Check the logs daily” would not be read back")
+    assert (home / "PLAN.md").read_text(encoding="utf-8") == PLAN

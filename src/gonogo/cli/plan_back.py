@@ -106,6 +106,8 @@ def _reread(context: click.Context, room: ControlRoom, path: Path, back: Back, d
     drafted = plan_of(found.draft, metrics(context))
     theirs = as_here(mine, mine, Import(drafted.plan))
     here = {one.id: one for one in mine.items}
+    for key in sorted(back.keys - {one.id for one in theirs.items}):
+        raise c.Failed(f"{path}: “{here[key].text}” would not be read back; write that line by hand, then import.")
     for own, one in zip(drafted.plan.items, theirs.items, strict=True):
         plain = own.id in drafted.items and drafted.items[own.id].mark
         known = here.get(one.id)

@@ -27,6 +27,8 @@ class Fresh:
     section: str
     earlier: tuple[tuple[str, int], ...] = ()
     """What stands before its section in the phase, where the file has no such section."""
+    phase: str = ""
+    """The phase's name: two phases may have sections of one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +98,8 @@ def _fresh(mine: PlanDoc, known: Collection[str], due: Collection[str]) -> Itera
                     before = [(row.id, row.depth) for row in reversed(rows[:place])]
                     behind = tuple(row.id for row in rows[place + 1 :])
                     mark = mark_of(one, due)
-                    yield Fresh(one.id, one.text, mark, one.depth, tuple(before), behind, section.name, tuple(earlier))
+                    yield Fresh(
+                        one.id, one.text, mark, one.depth, tuple(before), behind, section.name, tuple(earlier),
+                        phase.name,
+                    )  # fmt: skip
             earlier = [*((row.id, 0) for row in reversed(rows) if row.depth == 0), *earlier]

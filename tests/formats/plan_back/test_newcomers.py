@@ -86,3 +86,20 @@ def test_what_does_not_go_back_is_said_once_for_each_kind_with_its_count() -> No
         "not written back: 2 changed owners",
         "not written back: 1 changed indent",
     )
+
+
+def test_a_section_that_two_phases_have_is_the_one_of_its_own_phase() -> None:
+    raw = b"# Plan\n\n" + b"".join(
+        b"## Phase %d: %s\n\n1. **Create it**\n   ```bash\n   make it\n   ```\n\n2. **Try**\n   - [ ] %s\n\n" % row
+        for row in ((1, b"Alpha", b"One"), (2, b"Beta", b"Two"))
+    )
+    base = plan(raw)
+    beta = base.phase[1]
+    head = beta.section[0]
+    filled = head.model_copy(update={"item": (new("Sing"), *head.item)})
+    mine = base.model_copy(update={
+        "phase": (base.phase[0], beta.model_copy(update={"section": (filled, *beta.section[1:])}))
+    })  # fmt: skip
+    made = back(raw, mine).raw
+    assert made.count(b"Sing") == 1
+    assert made.index(b"Sing") > made.index(b"Beta")

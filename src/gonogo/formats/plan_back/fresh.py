@@ -28,9 +28,12 @@ class Newcomers:
 
     def __init__(self, pieces: Pieces, items: Mapping[str, ItemDraft], marks: Marks, draft: Draft) -> None:
         self._pieces, self._items, self._marks = pieces, items, marks
-        self._heads: dict[str, int] = {}
-        for section in (one for phase in draft.phases for one in phase.sections if one.origin):
-            self._heads.setdefault(section.name, section.origin.last if section.origin else 0)
+        self._heads: dict[tuple[str, str], int] = {}
+        for phase in draft.phases:
+            for section in phase.sections:
+                if section.origin:
+                    self._heads.setdefault((phase.name, section.name), section.origin.last)
+                    self._heads.setdefault(("", section.name), section.origin.last)
         self._starts = {item.origin.first for item in draft.items}
         self._made: dict[str, _Made] = {}
 
@@ -67,7 +70,7 @@ class Newcomers:
 
     def _headed(self, one: Fresh) -> bool:
         """Put the first item of a section below its heading; a heading in a list holds what is further in."""
-        number = self._heads.get(one.section)
+        number = self._heads.get((one.phase, one.section), self._heads.get(("", one.section)))
         if number is None:
             return False
         line = self._said(number)

@@ -22,6 +22,8 @@ class Back:
     raw: bytes
     difference: tuple[str, ...]
     left: tuple[str, ...]
+    keys: frozenset[str] = frozenset()
+    """The items that are to be read from it."""
 
 
 def write_back(found: PlanFile, raw: bytes, wanted: Wanted, items: Mapping[str, ItemDraft], *, repair: bool) -> Back:
@@ -45,7 +47,8 @@ def write_back(found: PlanFile, raw: bytes, wanted: Wanted, items: Mapping[str, 
     made = pieces.put_together()
     after = [piece.said if repair else piece.raw for piece in pieces.rows()]
     rows = unified_diff(before, after, name, name, lineterm="", n=2)
-    return Back(made, tuple(rows), tuple(left))
+    keys = frozenset((*wanted.texts, *(one.key for one in wanted.fresh)))
+    return Back(made, tuple(rows), tuple(left), keys)
 
 
 def _mark(pieces: Pieces, item: ItemDraft, wanted: Wanted, key: str, marks: Marks) -> list[str]:

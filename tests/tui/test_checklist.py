@@ -10,6 +10,7 @@ from tests.tui.play import Play, by, opened, read_all, said, story
 
 from gonogo.rules.item import EditItem
 from gonogo.rules.plan import Item, Readiness, Renewal, Section, Tick
+from gonogo.rules.properties import SetItem
 
 
 def item(path: Path, key: str) -> Item:
@@ -277,3 +278,27 @@ async def test_space_says_what_it_is_for_where_it_does_nothing(shop: Path, clock
         await play.press("4", "d")
         await play.heard("Choose an item of the checklist first")
         assert said(shop) == before
+
+
+@story
+async def test_what_is_added_on_a_heading_has_the_cursor(shop: Path, clock: FakeClock) -> None:
+    wanted = next(one.id for one in read_all(shop, Section) if one.name == "Tell people")
+    async with opened(shop, clock) as play:
+        await play.choose(f"section:{wanted}")
+        await play.press("a")
+        await play.type("Ring the bell")
+        await play.press("enter")
+        await play.heard("added “Ring the bell”")
+        key = f"item:{item(shop, 'ring-the-bell').id}"
+        await play.until(lambda: play.pane("checklist").cursor == key, "the cursor on the new item")
+
+
+@story
+async def test_a_due_day_is_shown_as_that_day(shop: Path, clock: FakeClock) -> None:
+    by(shop, clock, BO, SetItem(item=item(shop, "regulars").id, values={"due": "sun"}))
+    by(shop, clock, BO, SetItem(item=item(shop, "window").id, values={"due": "today"}))
+    async with opened(shop, clock) as play:
+        await at(play, "regulars")
+        row = next(one.text for one in play.pane("checklist")._rows if "twelve regulars" in one.text)
+        assert row.rstrip().endswith("Sun")
+        await play.sees("due today, in ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,12 @@ def clock(at: datetime, timezone: str, now: datetime | None = None) -> str:
     if abs(at - now) < timedelta(days=6):
         return f"{local:%a %H:%M}"
     return f"{local:%d %b}"
+
+
+def day(at: date, timezone: str, now: datetime) -> str:
+    """Say a day as its weekday: `today`, `Fri`; its date when it is further off."""
+    ahead = (at - now.astimezone(zone(timezone)).date()).days
+    return "today" if ahead == 0 else f"{at:%a}" if abs(ahead) < 6 else f"{at:%d %b}"
 
 
 def offset(at: datetime, timezone: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gonogo.rules.board import Board, ItemRow, PhaseRow, SectionRow
 from gonogo.rules.clock import Instant
 from gonogo.rules.ordering import depths
+from gonogo.rules.plan import Item
 from gonogo.tui import glyphs, times
 from gonogo.tui.lines import BLANK, Row, Span, View, fit
 from gonogo.tui.panes.gate import wrap
@@ -186,7 +188,7 @@ def _right(board: Board, row: ItemRow, now: Instant, width: int, actor: str) -> 
         return [*found, *sign, (_who(row, now, actor), "dim")]
     plain = [f"@{item.owner}"] if item.owner else []
     if state.due and item.due is not None and state.standing == "open":
-        plain.append(times.clock(state.due, board.launch.timezone, now.utc))
+        plain.append(_by(item, state.due, board.launch.timezone, now))
     plain += [f"when {item.done_when}"] if item.done_when else [item.when] if item.when else []
     plain += ["optional"] if item.optional and not plain else []
     words = " ".join(plain)
@@ -199,14 +201,22 @@ def _below(board: Board, row: ItemRow, now: Instant) -> Span | None:
     state, zone = row.state, board.launch.timezone
     if state.due is None:
         return None
-    at = times.clock(state.due, zone, now.utc)
+    at = _by(row.item, state.due, zone, now)
     kept = f", {_kept(row)}" if _kept(row) else ""
     if state.standing in ("due", "overdue"):
         if state.due > now.utc:  # a task whose day has come
-            return f"due by {at}, in {times.age(state.due - now.utc)}", "hold"
+            by = at if at == "today" else f"by {at}"
+            return f"due {by}, in {times.age(state.due - now.utc)}", "hold"
         tone = "hold" if state.standing == "due" else "nogo"
         return f"due since {at}, {times.age(now.utc - state.due)}{kept}", tone
     return (f"due {at}, in {times.age(state.due - now.utc)}{kept}", "dim") if state.wanted_today else None
+
+
+def _by(item: Item, due: datetime, zone: str, now: Instant) -> str:
+    """Say when an item is due: a day is said as that day, and not as the midnight that ends it."""
+    if item.due is None or isinstance(item.due, datetime):
+        return times.clock(due, zone, now.utc)
+    return times.day(item.due, zone, now.utc)
 
 
 def _kept(row: ItemRow) -> str:
@@ -273,6 +283,6 @@ def _facts(board: Board, row: ItemRow) -> list[tuple[str, str | None]]:
         ("signed", f"{tick.signed_by}, {signed:%a %d %b %H:%M}" if tick and signed else None),
         ("", "wants the signature of somebody else" if state.standing == "to_sign" else None),
         ("kept", kept),
-        ("due", times.clock(state.due, zone, board.at.utc) if state.due else None),
+        ("due", _by(item, state.due, zone, board.at) if state.due else None),
         ("reworded", f"by {item.changed_by}" if item.changed_by else None),
     ]  # fmt: skip

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
 
+from gonogo.control.room import ControlRoom, Done
 from gonogo.rules.board import ItemRow
 from gonogo.rules.item import AddItem, BreakGuard, ExcuseItem, TickItem, UntickItem
+from gonogo.rules.ordering import in_section
+from gonogo.rules.plan import Item
+from gonogo.rules.record import Refusal
 from gonogo.tui.screens.ready_acts import ReadyActs
 
 
@@ -84,7 +88,26 @@ class ChecklistActs(ReadyActs):
             self.gonogo.say("Choose a place in the checklist first (3).", bad=True)
             return
         after = row.item.id if row else None
-        self.ask("add", lambda words: self.keep(AddItem(section=section, text=words, after=after)))
+
+        def submit(words: str) -> None:
+            def add(room: ControlRoom) -> tuple[Done | Refusal, str]:
+                result = room.dispatch(AddItem(section=section, text=words, after=after))
+                mates = in_section(room.store.state().all(Item), section) if row is None else []
+                return result, mates[-1].id if mates else ""
+
+            self.gonogo.submit(add, added)
+
+        def added(found: Any) -> None:
+            result, last = found if isinstance(found, tuple) else (found, "")
+            self.kept(result)
+            if last and not isinstance(result, Refusal):
+                self.go_to(f"item:{last}")
+
+        self.ask("add", submit)
+
+    def go_to(self, key: str) -> None:
+        """Put the cursor on a row as soon as it is drawn."""
+        raise NotImplementedError
 
     def do_excuse(self) -> None:
         """Set the item not applicable."""

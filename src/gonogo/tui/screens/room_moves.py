@@ -106,6 +106,11 @@ class RoomMoves(ActingScreen):
                 return True
         return False
 
+    def go_to(self, key: str) -> None:
+        """Put the cursor on a row as soon as it is drawn."""
+        self._goal = key
+        self._reach_goal()
+
     def _reach_goal(self) -> None:
         """Put the cursor on the row that was asked for, once it is there."""
         if self._goal in self.pane.keys:

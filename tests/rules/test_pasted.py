@@ -16,6 +16,7 @@ from gonogo.rules.record import Refusal
     [
         ("- [ ] one\n- [x] two\n", [PastedItem("one"), PastedItem("two", done=True)]),
         ("* a\n  * b\n    * c\n* d", [PastedItem("a"), PastedItem("b", 1), PastedItem("c", 2), PastedItem("d")]),
+        ("- a\r  - b\r- c\r", [PastedItem("a"), PastedItem("b", 1), PastedItem("c")]),
         ("1. a\r\n2) b\r\n", [PastedItem("a"), PastedItem("b")]),
         ("- a\n\t- [X] b", [PastedItem("a"), PastedItem("b", 1, True)]),
         ("- a\n  goes on\n- b", [PastedItem("a goes on"), PastedItem("b")]),
@@ -44,7 +45,15 @@ def test_what_is_too_much_or_nothing_is_refused(words: str, why: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "is_list"),
-    [("- a", True), ("a\nb", False), ("a\n- b", True), ("[x] a", True), ("just words", False), ("", False)],
+    [
+        ("- a", True),
+        ("a\nb", False),
+        ("a\n- b", True),
+        ("a\r- b\r", True),
+        ("[x] a", True),
+        ("just words", False),
+        ("", False),
+    ],
 )
 def test_a_list_is_told_from_a_line(words: str, is_list: bool) -> None:
     assert pasted.looks_like_a_list(words) is is_list

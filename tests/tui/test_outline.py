@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.conftest import FakeClock
 from tests.tui.ground import ANN, BO
 from tests.tui.play import Play, by, opened, read_all, story
@@ -194,6 +195,23 @@ async def test_a_markdown_list_that_is_pasted_becomes_items(shop: Path, clock: F
         await play.heard("added 2 items to “Tell people”: Bake, Flour")
         assert shown(shop, "Tell people") == ["regulars", "bake", "  flour", "window"]
         assert any(one.id == item(shop, "bake").id for one in read_all(shop, Tick))
+
+
+@story
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+async def test_a_list_that_is_pasted_into_the_line_of_a_new_item_becomes_items(
+    shop: Path, clock: FakeClock, end: str
+) -> None:
+    async with opened(shop, clock) as play:
+        await at(play, "regulars")
+        await play.press("a")
+        await play.until(lambda: play.prompt.is_open, "the line")
+        play.app.post_message(events.Paste(f"- Bake{end}  - Flour{end}- Sweep{end}"))
+        await play.sees("3 items below “Write to the twelve regulars”")
+        await play.press("i")
+        await play.heard("added 3 items to “Tell people”: Bake, Flour and 1 more")
+        assert shown(shop, "Tell people") == ["regulars", "bake", "  flour", "sweep", "window"]
+        assert not play.prompt.is_open
 
 
 @story

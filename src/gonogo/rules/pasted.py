@@ -25,18 +25,22 @@ class PastedItem:
     done: bool = False
 
 
+def lines(words: str) -> list[str]:
+    """Return the lines that say something; a terminal may end them with a carriage return alone."""
+    return [line.rstrip() for line in re.split(r"\r\n|\r|\n", words) if line.strip()]
+
+
 def looks_like_a_list(words: str) -> bool:
     """Whether a text has an item of a list in it."""
-    return any(_MARK.fullmatch(line.rstrip()) or _BOX.fullmatch(line.strip()) for line in words.splitlines())
+    return any(_MARK.fullmatch(line) or _BOX.fullmatch(line.strip()) for line in lines(words))
 
 
 def read(words: str) -> list[PastedItem] | Refusal:
     """Read a list; a line without a mark continues the item above it, or is an item where nothing is marked."""
-    lines = [line.rstrip() for line in words.replace("\r\n", "\n").replace("\r", "\n").split("\n") if line.strip()]
-    marked = any(_MARK.fullmatch(line) or _BOX.fullmatch(line.strip()) for line in lines)
+    marked = looks_like_a_list(words)
     found: list[PastedItem] = []
     stands: list[int] = []
-    for line in lines:
+    for line in lines(words):
         match = _MARK.fullmatch(line)
         box = _BOX.fullmatch(match["rest"] if match else line.strip())
         body = box["rest"] if box else match["rest"] if match else line.strip()

@@ -10,6 +10,7 @@ from gonogo.tui.lines import shortened
 from gonogo.tui.screens.choose import Choice, ChooseScreen
 from gonogo.tui.screens.outline_acts import OutlineActs
 from gonogo.tui.widgets.line_pane import LinePane
+from gonogo.tui.widgets.prompt import Prompt
 
 
 class OutlinePaste(OutlineActs):
@@ -26,6 +27,19 @@ class OutlinePaste(OutlineActs):
             self._offer_items(event.text)
         else:
             super().on_paste(event)
+
+    def do_add(self) -> None:
+        """Add an item; a list that is pasted into the line is offered as items."""
+        super().do_add()
+        if (prompt := self.query_one(Prompt)).is_open:
+            prompt.take_with(self._take_list)
+
+    def _take_list(self, words: str) -> bool:
+        if len(pasted.lines(words)) < 2 or not pasted.looks_like_a_list(words) or self.chosen_section() is None:
+            return False
+        self.query_one(Prompt).close()
+        self._offer_items(words)
+        return True
 
     def _offer_items(self, words: str) -> None:
         section, row = self.chosen_section(), self.chosen_item()

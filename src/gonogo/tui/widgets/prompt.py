@@ -23,6 +23,10 @@ Complete = Callable[[str], str | None]
 """Returns a line completed, or nothing."""
 
 
+Take = Callable[[str], bool]
+"""Takes a paste over, if it is more than a line."""
+
+
 class Completing(Suggester):
     """Suggests, dim behind what is typed, how it may go on."""
 
@@ -39,6 +43,10 @@ class Line(Input):
     """An input that takes the whole of a paste, its lines joined with spaces; tab takes what is suggested."""
 
     def _on_paste(self, event: events.Paste) -> None:
+        if not self.value.strip() and self.query_ancestor(Prompt).takes(event.text):
+            event.stop()
+            event.prevent_default()
+            return
         event.text = " ".join(event.text.split())  # Input itself takes the first line, which is all of it now
         if len(event.text) > LONGEST_PASTE:
             event.stop()
@@ -70,6 +78,7 @@ class Prompt(Vertical):
     def compose(self) -> ComposeResult:
         """Make the preview, and under it the label and the line."""
         self._said = ""
+        self._take: Take | None = None
         self.display = False
         yield Static("", id="preview", markup=False)
         with Horizontal():
@@ -84,6 +93,7 @@ class Prompt(Vertical):
         self.query_one("#label", Static).update(Content(label))
         line = self.query_one(Input)
         line.suggester = None
+        self._take = None
         line.value = text
         line.cursor_position = len(text)
         self._show(text)
@@ -94,6 +104,14 @@ class Prompt(Vertical):
     def complete_with(self, complete: Complete) -> None:
         """Suggest how the line goes on; tab takes it."""
         self.query_one(Input).suggester = Completing(complete)
+
+    def take_with(self, take: Take) -> None:
+        """Let a paste into the empty line be taken as more than a line."""
+        self._take = take
+
+    def takes(self, paste: str) -> bool:
+        """Whether a paste was taken as more than a line."""
+        return self._take is not None and self._take(paste)
 
     @property
     def is_open(self) -> bool:

@@ -140,7 +140,7 @@ class Alarms:
             actor, title = f"p{1 + number % (PEOPLE - 1):03}", f"Bench {number:03}."
             began = clock.now().after(AHEAD_S - SOON_S)
             room = ControlRoom(store, clock, actor)
-            room.dispatch(DeclareIncident(title=title, pressed=began, severity=Severity.CRITICAL))
+            room.dispatch(DeclareIncident(title=title, pressed=began, severity=Severity.CRITICAL, another=True))
             made = max(store.state().all(Incident), key=lambda incident: incident.label)
             due[made.id] = title, began.after(SOON_S)
             time.sleep(random.uniform(0.3, 0.9))

@@ -212,19 +212,7 @@ def as_text(board: Board, now: Instant) -> list[str]:
     if board.gate.criteria:
         lines.append("gate")
         lines += [f"  {one.verdict:<5} {one.reason}" for one in board.gate.criteria]
-    lines.append("probes")
-    if not board.probes:
-        unread = board.watch.started_at is None
-        lines.append(
-            f"  not set up: {'no watch has read gonogo.toml yet' if unread else 'gonogo.toml has no [[probe]]'}"
-        )
-    for probe in board.probes:
-        late = f"{probe.latency_ms:.0f} ms" if probe.latency_ms is not None else "-"
-        why = why_alone(probe, board, zone) or probe.detail
-        detail = f"  {why}" if why and probe.health != "up" else ""
-        detail += f"  {UNVERIFIED}" if probe.insecure else ""
-        how = "maint." if alone(probe, board) == "maintenance" else probe.health
-        lines.append(f"  {how:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")
+    lines += ["probes", *_probes(board, zone)]
     if board.metrics:
         lines.append("metrics")
         lines += [_metric(one, now) for one in board.metrics]
@@ -238,6 +226,22 @@ def as_text(board: Board, now: Instant) -> list[str]:
         lines[1:1] = [f"  ! config: {first}", *(f"    {line}" for line in rest)]
     if board.watch.note:
         lines.append(f"note  {board.watch.note}")
+    return lines
+
+
+def _probes(board: Board, zone: ZoneInfo) -> list[str]:
+    """Say each probe in a line, or why there is none."""
+    if not board.probes:
+        unread = board.watch.started_at is None
+        return [f"  not set up: {'no watch has read gonogo.toml yet' if unread else 'gonogo.toml has no [[probe]]'}"]
+    lines = []
+    for probe in board.probes:
+        late = f"{probe.latency_ms:.0f} ms" if probe.latency_ms is not None else "-"
+        why = why_alone(probe, board, zone) or probe.detail
+        detail = f"  {why}" if why and probe.health != "up" else ""
+        detail += f"  {UNVERIFIED}" if probe.insecure else ""
+        how = "maint." if alone(probe, board) == "maintenance" else probe.health
+        lines.append(f"  {how:<9}{probe.name:<20}{late:>9}  {_uptime(probe)}{detail}")
     return lines
 
 

@@ -58,9 +58,8 @@ def _touch(db: Database, record: Record, after: dict[str, Any] | None) -> _Row:
 
 
 def _write(db: Database, touched: list[_Row]) -> None:
-    db.conn.execute(
-        "PRAGMA defer_foreign_keys=ON"
-    )  # rows come and go in any order; what hangs in the air is told later
+    # rows come and go in any order; what would hang in the air is found at the end
+    db.conn.execute("PRAGMA defer_foreign_keys=ON")
     for row in touched:
         if row.after is not None:
             rows.put(db, row.table, row.after)
